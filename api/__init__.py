@@ -1,0 +1,1 @@
+"""The shell: settings, store, pipeline, command line, pages, export."""

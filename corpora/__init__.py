@@ -1,0 +1,1 @@
+"""What we know, as data: forms, programmes, registers, vocabulary."""

@@ -1,0 +1,78 @@
+"""What a form says: the types that `extractors` emits.
+
+Every `page` counts from 1 in the record's own list of pages; every `box` is in fractions of that page's view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ingest.document import Box, Quad
+
+Value = str | int | float | None
+ReadingState = Literal["written", "blank", "unreadable", "not_found"]
+Severity = Literal["error", "warning", "info"]
+Fractions = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value with its evidence.
+
+    text:   what stands on the paper; value: typed and canonical, None when the paper does not say it clearly.
+    doubt:  why the machine is not sure, in Chinese, or empty when it is.
+    options: other readings of the text, best first (runner-up characters, second looks).
+    """
+
+    text: str
+    value: Value
+    reading: ReadingState
+    confidence: float
+    page: int | None = None
+    box: Fractions | None = None
+    quad: Quad | None = None
+    doubt: str = ""
+    options: tuple[str, ...] = ()
+
+
+NOT_FOUND = Reading("", None, "not_found", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a person decides. Codes and severities: the contract. `message` is Chinese and says what to do."""
+
+    code: str
+    severity: Severity
+    message: str
+    field: str | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A second look that the core asks the shell for: page (from 1 in the Document), box in working pixels, purpose.
+
+    Purposes: "line" reads the crop as one line at higher resolution.
+    """
+
+    page: int
+    box: Box
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """One form found in a Document (or, with form None, pages that no form claims).
+
+    pages: indices into Document.pages, from 0, in the record's order.
+    rows:  data rows in order; each maps the column's key to its Reading.
+    """
+
+    form: str | None
+    pages: tuple[int, ...]
+    fields: dict[str, Reading] = field(default_factory=dict)
+    rows: tuple[dict[str, Reading], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    requests: tuple[Request, ...] = ()

@@ -1,0 +1,1 @@
+"""Bytes in: mailbox, MIME, unpacking, rendering, text layer, OCR. Emits Mail and Document."""

@@ -1,0 +1,201 @@
+"""What was read: the types that `ingest` emits and every later stage sees.
+
+Coordinates. A page has a *view*: the picture as an ordinary viewer shows it (EXIF turn and /Rotate applied), and a
+*working picture*: the sheet found, flattened and turned upright. Everything on a Page is in pixels of the working
+picture, origin top left, x to the right, y down. `Page.to_view` leads back to fractions of the view, which is what
+records and exports show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+Homography = tuple[float, float, float, float, float, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An axis-aligned rectangle in pixels of the working picture: left, top, right, bottom."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def cx(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def cy(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+    def union(self, other: Box) -> Box:
+        return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
+
+    def shared_height(self, other: Box) -> float:
+        """Pixels of height that both boxes cover (0 when none)."""
+        return max(0.0, min(self.y1, other.y1) - max(self.y0, other.y0))
+
+    def shared_width(self, other: Box) -> float:
+        """Pixels of width that both boxes cover (0 when none)."""
+        return max(0.0, min(self.x1, other.x1) - max(self.x0, other.x0))
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One run of text that the reader found.
+
+    chars:      left and right edge in pixels of each character of `text`; len(chars) == len(text).
+    scores:     the recogniser's probability, 0..1, of each character; len(scores) == len(text).
+    runners_up: per character, the next best characters with their probabilities, best first (may be empty tuples).
+    """
+
+    text: str
+    box: Box
+    confidence: float
+    chars: tuple[tuple[float, float], ...]
+    scores: tuple[float, ...]
+    runners_up: tuple[tuple[tuple[str, float], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A ruling line of a table, horizontal (y0 == y1) or vertical (x0 == x1), in pixels of the working picture."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def horizontal(self) -> bool:
+        return self.y0 == self.y1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One side of a sheet, read.
+
+    file_name, sha256, number: the file that it came from and its page there, from 1.
+    width, height:  of the working picture, in pixels.
+    view, picture:  keys of the two pictures in the file store; empty for office files, which have none.
+    to_view:        homography, row by row, from working pixels to fractions of the view.
+    read_by:        "ocr", "text-layer" (a born-digital PDF that can be trusted) or "office" (docx, xlsx laid out as text).
+    """
+
+    file_name: str
+    sha256: str
+    number: int
+    width: int
+    height: int
+    view: str
+    picture: str
+    to_view: Homography
+    read_by: Literal["ocr", "text-layer", "office"]
+    lines: tuple[Line, ...]
+    rules: tuple[Rule, ...] = ()
+
+    def view_point(self, x: float, y: float) -> tuple[float, float]:
+        a, b, c, d, e, f, g, h, i = self.to_view
+        w = g * x + h * y + i
+        return (a * x + b * y + c) / w, (d * x + e * y + f) / w
+
+    def view_quad(self, box: Box) -> Quad:
+        """The four corners of `box` (clockwise from its top left) in fractions of the view."""
+        return (
+            self.view_point(box.x0, box.y0),
+            self.view_point(box.x1, box.y0),
+            self.view_point(box.x1, box.y1),
+            self.view_point(box.x0, box.y1),
+        )
+
+    def view_box(self, box: Box) -> tuple[float, float, float, float]:
+        """The upright bounds of `box` in fractions of the view, x0, y0, x1, y1, within 0..1."""
+        points = self.view_quad(box)
+        xs = [min(1.0, max(0.0, x)) for x, _ in points]
+        ys = [min(1.0, max(0.0, y)) for _, y in points]
+        return round(min(xs), 5), round(min(ys), 5), round(max(xs), 5), round(max(ys), 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An answered second look: what the reader saw in one crop of one page (see extractors.extraction.Request)."""
+
+    page: int
+    box: Box
+    purpose: str
+    text: str
+    confidence: float
+    scores: tuple[float, ...] = ()
+    runners_up: tuple[tuple[tuple[str, float], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a mail or a file could not be used for: a code of the contract (`file.*`, `mail.*`) and, in Chinese, what to do."""
+
+    code: str
+    message: str
+    file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All pages of one message in order, over all its files, and the troubles met on the way."""
+
+    pages: tuple[Page, ...]
+    troubles: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part of a mail that is a file. `inline` is true for pictures that the HTML body shows (cid:)."""
+
+    file_name: str
+    media_type: str
+    data: bytes
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message, decoded. `received_at` is aware: INTERNALDATE, else the topmost Received, else Date."""
+
+    message_id: str
+    subject: str
+    sender: str
+    sender_name: str
+    received_at: datetime | None
+    text: str
+    attachments: tuple[Attachment, ...]
+    auto_reply: bool = False
+    in_reply_to: str = ""
+    troubles: tuple[Trouble, ...] = ()
+
+
+FileKind = Literal["pdf", "image", "docx", "xlsx"]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file chosen for reading: its kind is told by its bytes, never by its name. `sha256` is of `data`, in hex."""
+
+    name: str
+    kind: FileKind
+    data: bytes
+    sha256: str
