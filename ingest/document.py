@@ -63,6 +63,7 @@ class Line:
     chars:      left and right edge in pixels of each character of `text`; len(chars) == len(text).
     scores:     the recogniser's probability, 0..1, of each character; len(scores) == len(text).
     runners_up: per character, the next best characters with their probabilities, best first (may be empty tuples).
+    red:        share of the line's ink that is red, 0..1: near 1 for what stands in a seal or a letterhead.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Line:
     chars: tuple[tuple[float, float], ...]
     scores: tuple[float, ...]
     runners_up: tuple[tuple[tuple[str, float], ...], ...] = ()
+    red: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,218 @@
+"""A form as data: its titles, where each value stands, its table, its marks and its own rules.
+
+One YAML file a form, `corpora/forms/<province>/<form>.yaml`; `corpora/README.md` walks through it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+FORMS = Path(__file__).parent / "forms"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FieldSpec(_Strict):
+    """One value of a form.
+
+    type:     a key of `extractors.fieldtypes.FIELD_TYPES`.
+    labels:   what is printed before it, all variants known; spaces, width and punctuation do not matter.
+    part:     which entity to take where name and phone share one blank.
+    alone:    a date that stands without a label, at the foot of the form.
+    missing:  the code that a blank raises (`field.missing` unless the contract has one of its own).
+    """
+
+    type: str
+    labels: tuple[str, ...] = ()
+    required: bool = True
+    part: Literal["person", "phone"] | None = None
+    alone: bool = False
+    missing: str = "field.missing"
+    invalid: str = "field.invalid"
+
+
+class ColumnSpec(_Strict):
+    """One column of a form's table: the variants of its heading; several headings may stand above one another."""
+
+    type: str
+    labels: tuple[str, ...]
+    required: bool = True
+    missing: str = "field.missing"
+    invalid: str = "field.invalid"
+
+
+class TotalSpec(_Strict):
+    """The line that sums a column: what it is called, the column summed and the field that takes the written total."""
+
+    labels: tuple[str, ...]
+    column: str
+    field: str
+
+
+class TableSpec(_Strict):
+    """A form's table.
+
+    key:     the column that makes a row a data row: a row where it and every other filled-in column is blank is empty.
+    heading: a label in the first column that names rows whose columns have no headings (列在一个格子旁).
+    sample:  texts that mark the template's sample row.
+    one_row: the form has a single data row.
+    """
+
+    columns: dict[str, ColumnSpec]
+    key: str
+    heading: tuple[str, ...] = ()
+    total: TotalSpec | None = None
+    sample: tuple[str, ...] = ()
+    one_row: bool = False
+
+
+class SignatureSpec(_Strict):
+    """A role that signs: the label variants printed before its slot and how many sign there."""
+
+    labels: tuple[str, ...]
+    count: int = 1
+    optional: bool = False
+
+
+class SealSpec(_Strict):
+    """Where the seal is due: the slot's name in the record and the labels printed at it."""
+
+    slot: str
+    labels: tuple[str, ...] = ()
+
+
+class SumCheck(_Strict):
+    rule: Literal["sum"]
+    field: str
+    column: str
+    code: str = "total.mismatch"
+
+
+class HigherCheck(_Strict):
+    rule: Literal["higher"]
+    column: str
+    than: str
+    code: str
+
+
+class AtMostCheck(_Strict):
+    rule: Literal["at_most"]
+    column: str
+    bound: str
+    code: str
+
+
+class RatioCheck(_Strict):
+    """`column` is `part` of `whole`, in per cent, right to the digits written."""
+
+    rule: Literal["ratio"]
+    column: str
+    part: str
+    whole: str
+    code: str = "rate.mismatch"
+
+
+class YearCheck(_Strict):
+    rule: Literal["year"]
+    field: str
+    code: str = "date.year"
+
+
+class DistinctCheck(_Strict):
+    rule: Literal["distinct"]
+    columns: tuple[str, ...]
+    code: str = "row.duplicate"
+
+
+class AgeCheck(_Strict):
+    """At most `years` full years between birth month and date (a field or a column)."""
+
+    rule: Literal["age"]
+    birth: str
+    date: str
+    years: int
+    code: str = "expert.age"
+
+
+class TitleCheck(_Strict):
+    """The value (of a field or a column) contains one of `any_of`."""
+
+    rule: Literal["contains"]
+    value: str
+    any_of: tuple[str, ...]
+    code: str
+
+
+Check = Annotated[
+    SumCheck | HigherCheck | AtMostCheck | RatioCheck | YearCheck | DistinctCheck | AgeCheck | TitleCheck,
+    Field(discriminator="rule"),
+]
+
+
+class FormSpec(_Strict):
+    """One form. `stops` are labels that hold no value of ours but end one; `notes` begin printed explanations.
+
+    sentence: printed text with blanks, each named by its field in braces.
+    """
+
+    key: str
+    name: str
+    titles: tuple[str, ...]
+    fields: dict[str, FieldSpec]
+    sentence: str | None = None
+    table: TableSpec | None = None
+    signatures: dict[str, SignatureSpec] = {}
+    seal: SealSpec | None = None
+    stops: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> FormSpec:
+        columns = self.table.columns if self.table else {}
+        known = {*self.fields, *columns}
+        for check in self.checks:
+            for name in check.model_dump(exclude={"rule", "code", "years", "any_of"}).values():
+                for one in name if isinstance(name, tuple) else (name,):
+                    if one not in known:
+                        raise ValueError(f"checks: {one!r} is no field or column of this form; known: {sorted(known)}")
+        if self.table and self.table.total and self.table.total.field not in self.fields:
+            raise ValueError(f"table.total.field: {self.table.total.field!r} is no field of this form")
+        return self
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every text that is printed on the form and is no value."""
+        own = [label for f in self.fields.values() for label in f.labels]
+        marks = [label for s in self.signatures.values() for label in s.labels]
+        seal = list(self.seal.labels) if self.seal else []
+        total = list(self.table.total.labels) if self.table and self.table.total else []
+        return tuple(dict.fromkeys([*own, *marks, *seal, *total, *self.stops, *self.notes]))
+
+
+class FormError(ValueError):
+    """A form's YAML cannot be used. The message names file, key and what to change."""
+
+
+def read_form(path: Path) -> FormSpec:
+    """Raises FormError when the file is no YAML or breaks the model above."""
+    try:
+        return FormSpec.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except yaml.YAMLError as error:
+        raise FormError(f"{path.name}: not YAML: {error}") from error
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'form'}: {e['msg']}" for e in error.errors())
+        raise FormError(f"{path.name}: {problems}") from error
+
+
+@cache
+def load_forms(folder: Path = FORMS) -> tuple[FormSpec, ...]:
+    """All forms below `folder`, by key."""
+    return tuple(sorted((read_form(path) for path in folder.rglob("*.yaml")), key=lambda form: form.key))

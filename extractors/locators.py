@@ -1,0 +1,175 @@
+"""Where a value stands: behind its label, in the blank of a printed sentence, or a date alone at the foot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractors.layout import Block, Glyphs, Layout, bounds, text_of
+from extractors.text import IGNORED, find_label, fold, folded
+from ingest.document import Box
+
+PARENTHESIS = re.compile(r"^\s*[（(\[【][^）)\]】]{0,8}[章签盖公名印][^）)\]】]{0,6}[）)\]】]")
+EDGES = IGNORED - frozenset("（(）)*")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelHit:
+    """A label found in blocks[block].text[start:end]."""
+
+    label: str
+    block: int
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value's place: its characters (none when blank) and the box where it stands or would stand.
+
+    room:  the whole space that belongs to the value, in working pixels of page `page` (from 0 in the Document).
+    score: how sure the place is, 0..1.
+    """
+
+    glyphs: Glyphs
+    room: Box
+    page: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        return text_of(self.glyphs)
+
+
+def find_labels(blocks: Sequence[Block], labels: Iterable[str]) -> list[LabelHit]:
+    """All labels in all blocks, those that overlap settled for the longer and better one; in reading order."""
+    known = tuple(labels)
+    hits: list[LabelHit] = []
+    for number, block in enumerate(blocks):
+        text = block.text
+        found = [(label, hit) for label in known if (hit := find_label(label, text))]
+        found.sort(key=lambda f: -f[1].score * len(fold(f[0])))
+        kept: list[LabelHit] = []
+        for label, hit in found:
+            if all(hit.end <= k.start or hit.start >= k.end for k in kept):
+                kept.append(LabelHit(label, number, hit.start, hit.end, hit.score))
+        hits += sorted(kept, key=lambda h: h.start)
+    return hits
+
+
+def trimmed(glyphs: Glyphs) -> Glyphs:
+    """Without punctuation, underlines and spaces at either end; a lone bracket left open or unopened goes too."""
+    start, end = 0, len(glyphs)
+    while start < end and glyphs[start].char in EDGES:
+        start += 1
+    while end > start and glyphs[end - 1].char in EDGES:
+        end -= 1
+    inner = glyphs[start:end]
+    text = text_of(inner)
+    if (inner and text[0] in "）)") or (inner and text[0] in "（(" and not set(text) & set("）)")):
+        return trimmed(inner[1:])
+    if (inner and text[-1] in "（(") or (inner and text[-1] in "）)" and not set(text) & set("（(")):
+        return trimmed(inner[:-1])
+    return inner
+
+
+def behind(hit: LabelHit, hits: Sequence[LabelHit], layout: Layout) -> Place:
+    """What stands behind a label: in the same block up to the next label, else in the next cell, else beside it."""
+    block = layout.blocks[hit.block]
+    following = [h.start for h in hits if h.block == hit.block and h.start >= hit.end]
+    rest = block.glyphs[hit.end : min(following, default=len(block.glyphs))]
+    parenthesis = PARENTHESIS.match(text_of(rest))
+    rest = trimmed(rest[parenthesis.end() :] if parenthesis else rest)
+    room = _room(block, hit, following, layout)
+    if rest or following:
+        return Place(rest, room, layout.page, hit.score)
+    labelled = {h.block for h in hits}
+    if block.cell is not None and block.grid is not None:
+        return _next_cell(block, hit, layout, labelled) or Place((), room, layout.page, hit.score)
+    beside = [
+        b
+        for n, b in enumerate(layout.blocks)
+        if n not in labelled
+        and b.cell is None
+        and b.box.x0 >= block.box.x1 - layout.line_height
+        and abs(b.box.cy - block.box.cy) < 1.1 * layout.line_height
+    ]
+    glyphs = trimmed(min(beside, key=lambda b: abs(b.box.cy - block.box.cy)).glyphs) if beside else ()
+    return Place(glyphs, room, layout.page, hit.score)
+
+
+def _room(block: Block, hit: LabelHit, following: list[int], layout: Layout) -> Box:
+    """From the label's end to the next label, the cell's edge or the page's margin."""
+    left = block.glyphs[hit.end - 1].box
+    same = [b for b in (g.box for g in block.glyphs[hit.start : hit.end]) if b.shared_height(left) > 0]
+    top, bottom = min(b.y0 for b in same), max(b.y1 for b in same)
+    right = block.glyphs[min(following)].box.x0 if following else 0.0
+    if right <= left.x1:
+        right = block.cell.box.x1 if block.cell else layout.width * 0.95
+    return Box(left.x1, top, max(left.x1 + 1, right), bottom)
+
+
+def _next_cell(block: Block, hit: LabelHit, layout: Layout, labelled: set[int]) -> Place | None:
+    assert block.cell is not None and block.grid is not None
+    cell = block.grid.at(block.cell.r0, block.cell.c1 + 1)
+    if cell is None or any(
+        n in labelled for n, b in enumerate(layout.blocks) if b.cell == cell and b.grid is block.grid
+    ):
+        return None
+    return Place(trimmed(cell.glyphs), cell.box, layout.page, hit.score)
+
+
+DATE = re.compile(
+    r"(?P<year>[\dOo〇零一二三四五六七八九十ＯＯ０-９○]{0,5})\s*[年]\s*(?P<month>[^年月日]{0,4})\s*月\s*(?P<day>[^年月日（(]{0,4}?)\s*[日目曰]"
+)
+FIGURES = re.compile(r"(19|20)\d\d\s*[.．/／\-—年]\s*\d{1,2}\s*[.．/／\-—月]\s*\d{1,2}\s*[日目曰号]?")
+LOOSE = re.compile(r"[\d〇零一二三四五六七八九]{0,4}\s*年[^年]{0,5}月[^月]{0,4}[日目曰]?|(19|20)\d\d\s*[年/.\-].{0,4}[月/.\-].{0,4}日")
+
+
+def lone_dates(layout: Layout, skipped: set[int]) -> list[Place]:
+    """Dates that stand by themselves, top to bottom, written or left blank (年　月　日); blocks in `skipped` don't count."""
+    places: list[Place] = []
+    for number, block in enumerate(layout.blocks):
+        if number in skipped:
+            continue
+        text = block.text
+        found = DATE.search(text) or FIGURES.search(text) or LOOSE.search(text)
+        if found:
+            glyphs = trimmed(block.glyphs[found.start() : found.end()])
+            if glyphs:
+                places.append(Place(glyphs, bounds(g.box for g in glyphs), layout.page, 1.0))
+    return places
+
+
+def blanks(template: str, glyphs: Glyphs) -> dict[str, Glyphs | None]:
+    """What was written into the blanks of a printed sentence; None for a blank that cannot be told from its neighbours.
+
+    template: printed text with {names} for the blanks. Its pieces are looked for in order, each after the last; a short
+    piece must stand exactly, a longer one may be misread in places. A blank is told when the pieces around it are found.
+    """
+    parts = re.split(r"\{(\w+)\}", template)
+    literals, names = parts[::2], parts[1::2]
+    text, position = text_of(glyphs), 0
+    spans: list[tuple[int, int] | None] = []
+    for literal in literals:
+        span = _find_piece(literal, text, position)
+        spans.append(span)
+        position = span[1] if span else position
+    values: dict[str, Glyphs | None] = {}
+    for name, before, after in zip(names, spans, spans[1:], strict=False):
+        values[name] = trimmed(glyphs[before[1] : after[0]]) if before and after else None
+    return values
+
+
+def _find_piece(literal: str, text: str, position: int) -> tuple[int, int] | None:
+    want = fold(literal)
+    have, places = folded(text[position:])
+    at = have.find(want)
+    if at >= 0:
+        return position + places[at], position + places[at + len(want) - 1] + 1
+    if len(want) < 4:
+        return None
+    hit = find_label(literal, text[position:])
+    return (position + hit.start, position + hit.end) if hit else None
