@@ -1,0 +1,254 @@
+"""What happens to one message, from its bytes to its records.
+
+The flow is `document` and `page`. How its steps are run, durably by the engine or one after the other, is the business
+of a Run; what they do is below them. Between steps go ids and keys only: the values lie in the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+
+from ingest.attachments import choose_files
+from sqlalchemy.orm import Session
+
+from api import bench, intake
+from api.bench import Bench, Side
+from api.errors import StepFailed
+from api.record import Judgement, build_record, record_id
+from api.store import work
+from api.store.engine import Store
+from api.store.files import Files
+from api.store.tables import PageRow, Record
+from api.values import as_json, from_json, pack, unpack
+from api.worker import Pool
+from extractors.extraction import Extraction, Finding, Request
+from ingest.document import Document, FileKind, Look, Mail, Page, Trouble
+
+P = ParamSpec("P")
+R = TypeVar("R")
+ROUNDS = 2  # second looks at most
+
+
+class Run(Protocol):
+    """How the steps of one message are run."""
+
+    def step(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs work that may be tried again; its result is JSON. Raises StepFailed when it cannot be done."""
+        ...
+
+    def commit(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs work on a session, in one transaction that takes effect once. Raises StepFailed."""
+        ...
+
+    def pages(self, message: str, places: Sequence[int]) -> None:
+        """Runs `Pipeline.page` for each place and returns when all are done. Raises StepFailed."""
+        ...
+
+
+class Extract(Protocol):
+    """From a document to what its forms say (`extractors.extract`)."""
+
+    def __call__(self, document: Document, looks: tuple[Look, ...]) -> tuple[Extraction, ...]: ...
+
+
+class Judge(Protocol):
+    """From an extraction to a verdict (`matching.verdict`). `received_at` is aware or None."""
+
+    def __call__(
+        self, mail: Mail, received_at: datetime | None, document: Document, extraction: Extraction, first: bool
+    ) -> Judgement: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What was made of one message: the second looks that were taken, and its records."""
+
+    looks: tuple[Look, ...]
+    records: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The flow and its steps."""
+
+    store: Store
+    files: Files
+    pool: Pool[Bench]
+    extract: Extract
+    judge: Judge
+
+    def document(self, run: Run, message: str) -> None:
+        """The way of one message. Whatever happens, it ends with at least one record."""
+        try:
+            run.pages(message, run.step(self.open, message))
+            run.commit(self.save, message, run.step(self.conclude, message))
+        except StepFailed as failure:
+            run.commit(self.park, message, failure.code, str(failure))
+
+    def page(self, run: Run, message: str, place: int) -> None:
+        """The way of one page. One that cannot be read is noted, and its neighbours go on."""
+        try:
+            run.commit(self.save_page, message, place, run.step(self.read, message, place))
+        except StepFailed as failure:
+            run.commit(self.mark_page, message, place, failure.code, str(failure))
+
+    # --- the steps ---
+
+    def open(self, message: str) -> list[int]:
+        """Decodes the message, chooses and renders its files; gives the places of the pages that are to be read."""
+        mail = self._mail(message)
+        files, troubles = choose_files(mail)
+        found = list(mail.troubles + troubles)
+        rows: list[dict[str, Any]] = []
+        for file in files:
+            self.files.put(file.data)
+            sides, broken = self.pool.run(bench.render_file, file.sha256, file.name, file.kind)
+            found += broken
+            rows += [_page_row(message, file.sha256, file.name, file.kind, side) for side in sides]
+        for place, row in enumerate(rows):
+            row["place"] = place
+        opened = {
+            "mail": as_json(Mail, replace(mail, attachments=())),
+            "received_at": mail.received_at,
+            "troubles": as_json(tuple[Trouble, ...], tuple(found)),
+        }
+        with self.store.session() as session:
+            work.save_opened(session, message, opened, rows)
+        return [row["place"] for row in rows if row["page"] is None]
+
+    def read(self, message: str, place: int) -> str:
+        """Reads one page and gives the key of its Page."""
+        with self.store.reading() as session:
+            row = work.page(session, message, place)
+        side = Side(row.number, row.view, row.dpi, row.characters)
+        return self.pool.run(bench.read_page, row.file, row.file_name, cast(FileKind, row.kind), side)
+
+    def save_page(self, session: Session, message: str, place: int, key: str) -> None:
+        work.save_page(session, message, place, {"page": key})
+
+    def mark_page(self, session: Session, message: str, place: int, code: str, reason: str) -> None:
+        work.save_page(session, message, place, {"trouble_code": code, "trouble": reason})
+
+    def conclude(self, message: str, looks: tuple[Look, ...] = ()) -> str:
+        """Extracts, looks again where the extraction asks for it, and judges; gives the key of the Conclusion."""
+        with self.store.reading() as session:
+            row = work.message(session, message)
+            document = self._document(row.troubles or [], work.pages(session, message))
+        mail = from_json(Mail, row.mail)
+        extractions, looks = self._look_and_extract(document, looks)
+        records: dict[str, dict[str, Any]] = {}
+        for extraction in extractions or (Extraction(None, ()),):
+            identity = record_id(message, document, extraction, records)
+            judged = self.judge(mail, row.received_at, document, extraction, not records)
+            records[identity] = build_record(identity, mail, row.received_at, document, extraction, judged)
+        return self.files.put(pack(Conclusion, Conclusion(looks, tuple(records.values()))))
+
+    def save(self, session: Session, message: str, key: str) -> None:
+        """Writes the records of a Conclusion, with their findings."""
+        conclusion = unpack(Conclusion, self.files.get(key))
+        rows = [_record_row(message, place, body) for place, body in enumerate(conclusion.records)]
+        parked = all(row.lane == "parked" for row in rows)
+        work.save_conclusion(session, message, key, rows, "parked" if parked else "done")
+
+    def park(self, session: Session, message: str, code: str, reason: str) -> None:
+        """Ends a message that could not be processed with a record that says why."""
+        row = work.message(session, message)
+        mail = from_json(Mail, row.mail) if row.mail else _unknown(row.name)
+        document = Document((), (Trouble(code, reason, row.name),))
+        nothing = Extraction(None, ())
+        judged = Judgement("parked", findings=(Finding(code, "error", reason),))
+        body = build_record(record_id(message, document, nothing, {}), mail, row.received_at, document, nothing, judged)
+        work.save_conclusion(session, message, None, [_record_row(message, 0, body)], "parked")
+
+    def reconsider(self, message: str) -> None:
+        """Runs the stages after reading again, without OCR where the same looks are asked for."""
+        with self.store.reading() as session:
+            before = work.message(session, message).conclusion
+        looks = unpack(Conclusion, self.files.get(before)).looks if before else ()
+        key = self.conclude(message, looks)
+        with self.store.session() as session:
+            self.save(session, message, key)
+
+    # --- their helpers ---
+
+    def _mail(self, message: str) -> Mail:
+        with self.store.reading() as session:
+            row = work.message(session, message)
+        return intake.open_message(row.kind, row.name, self.files.get(message), row.received_at)
+
+    def _document(self, troubles: list[Any], rows: Sequence[PageRow]) -> Document:
+        pages = tuple(unpack(Page, self.files.get(row.page)) for row in rows if row.page)
+        unread = tuple(Trouble(r.trouble_code, r.trouble or "", r.file_name) for r in rows if r.trouble_code)
+        return Document(pages, from_json(tuple[Trouble, ...], troubles) + unread)
+
+    def _look_and_extract(
+        self, document: Document, looks: tuple[Look, ...]
+    ) -> tuple[tuple[Extraction, ...], tuple[Look, ...]]:
+        extractions = self.extract(document, looks)
+        for _ in range(ROUNDS):
+            seen = {(look.page, look.box, look.purpose) for look in looks}
+            asked = dict.fromkeys(
+                request
+                for extraction in extractions
+                for request in extraction.requests
+                if (request.page, request.box, request.purpose) not in seen
+            )
+            if not asked:
+                break
+            looks += self._look(document, list(asked))
+            extractions = self.extract(document, looks)
+        return extractions, looks
+
+    def _look(self, document: Document, requests: Sequence[Request]) -> tuple[Look, ...]:
+        """Answers requests, page by page; those about a page without a picture get an empty answer."""
+        looks: list[Look] = []
+        for number in sorted({request.page for request in requests}):
+            here = [request for request in requests if request.page == number]
+            picture = document.pages[number - 1].picture
+            boxes = tuple(request.box for request in here)
+            lines = self.pool.run(bench.read_crops, picture, boxes) if picture else tuple(_EMPTY for _ in boxes)
+            for request, line in zip(here, lines, strict=True):
+                answer = (line.text, line.confidence, line.scores, line.runners_up)
+                looks.append(Look(number, request.box, request.purpose, *answer))
+        return tuple(looks)
+
+
+def _page_row(message: str, key: str, name: str, kind: str, side: Side) -> dict[str, Any]:
+    return {
+        "message": message,
+        "file": key,
+        "file_name": name,
+        "kind": kind,
+        "number": side.number,
+        "view": side.view,
+        "dpi": side.dpi,
+        "characters": side.characters,
+        "page": side.page,
+    }
+
+
+def _record_row(message: str, place: int, body: dict[str, Any]) -> Record:
+    now = datetime.now(UTC)
+    received = body["source"]["received_at"]
+    school = body["matches"].get("school") or {}
+    return Record(
+        id=body["id"],
+        message=message,
+        place=place,
+        programme=body["programme"],
+        form=body["form"],
+        state=body["state"],
+        lane=body["lane"],
+        school_code=school.get("code") if school.get("decided") else None,
+        received_at=datetime.fromisoformat(received) if received else None,
+        created_at=now,
+        updated_at=now,
+        body=body,
+    )
+
+
+def _unknown(name: str) -> Mail:
+    return Mail("", "", "", "", None, "", ())

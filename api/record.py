@@ -1,0 +1,102 @@
+"""The contract's record, built from what the stages emitted. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256
+from typing import Any, Literal
+
+from extractors.extraction import Extraction, Finding, Reading
+from ingest.document import Document, Mail
+
+Lane = Literal["ready", "ask", "parked"]
+CHINA = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the later stages say of one Extraction. `matches`: as the contract writes them; `findings`: all of them."""
+
+    lane: Lane
+    programme: str | None = None
+    matches: dict[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def record_id(message: str, document: Document, extraction: Extraction, taken: Mapping[str, Any]) -> str:
+    """Stable: made of the message's hash and the first page's. `taken`: ids that this message already has."""
+    first = document.pages[extraction.pages[0]] if extraction.pages else None
+    name = f"{message}/{first.sha256}/{first.number}" if first else message
+    number = 0
+    while True:
+        own = sha256((f"{name}/{number}" if number else name).encode()).hexdigest()[:20]
+        if own not in taken:
+            return own
+        number += 1  # two forms that begin on one page, or the same page sent twice
+
+
+def build_record(
+    identity: str,
+    mail: Mail,
+    received_at: datetime | None,
+    document: Document,
+    extraction: Extraction,
+    judged: Judgement,
+) -> dict[str, Any]:
+    """One JSON object of the contract, as the machine sees it (state `review`)."""
+    pages = [document.pages[place] for place in extraction.pages]
+    first = pages[0].file_name if pages else next((t.file_name for t in document.troubles if t.file_name), None)
+    return {
+        "schema": 1,
+        "id": identity,
+        "state": "review",
+        "level": None,
+        "lane": judged.lane,
+        "source": {
+            "message_id": mail.message_id or None,
+            "subject": mail.subject,
+            "sender": mail.sender,
+            "received_at": received_at.astimezone(CHINA).isoformat() if received_at else None,
+            "file_name": first,
+            "pages": [{"file_name": p.file_name, "sha256": p.sha256, "page": p.number} for p in pages],
+        },
+        "programme": judged.programme,
+        "form": extraction.form,
+        "fields": {key: _reading(reading) for key, reading in extraction.fields.items()},
+        "rows": [{key: _reading(reading) for key, reading in row.items()} for row in extraction.rows],
+        "matches": {"school": None, "certificate": None, "rows": []} | judged.matches,
+        "seals": [],
+        "signatures": [],
+        "findings": [_finding(finding) for finding in judged.findings],
+    }
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "text": reading.text,
+        "value": reading.value,
+        "reading": reading.reading,
+        "confidence": round(reading.confidence, 4),
+        "page": reading.page,
+        "box": list(reading.box) if reading.box else None,
+        "origin": "machine",
+    }
+    if reading.quad:
+        told["quad"] = [list(point) for point in reading.quad]
+    if reading.doubt:
+        told["doubt"] = reading.doubt
+    if reading.options:
+        told["options"] = list(reading.options)
+    return told
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "field": finding.field,
+        "row": finding.row,
+        "message": finding.message,
+    }

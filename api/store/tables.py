@@ -1,0 +1,149 @@
+"""The tables. Ours is the truth; the engine's own tables only remember how far a workflow came.
+
+Times are stored in UTC and are aware in Python. A JSON column holds a stage's value as it was emitted.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, String, Text, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware datetime; SQLite keeps none, so everything is stored in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Table(DeclarativeBase):
+    type_annotation_map = {datetime: UtcTime(), dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012
+
+
+class Message(Table):
+    """One message as it arrived. sha256 is of its bytes and the key of the original; `state`: received, done or parked.
+
+    kind: "mail", or "file" for a loose file, whose name then is `name`.
+    mail: the decoded Mail without its attachments, once it was opened.
+    """
+
+    __tablename__ = "messages"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    name: Mapped[str] = mapped_column(Text, default="")
+    taken_at: Mapped[datetime]
+    received_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(16), default="received", index=True)
+    mail: Mapped[dict[str, Any] | None]
+    troubles: Mapped[list[Any] | None]
+    conclusion: Mapped[str | None] = mapped_column(String(64))
+
+
+class Position(Table):
+    """Where a message was seen in a mailbox, so that it is fetched once."""
+
+    __tablename__ = "positions"
+
+    mailbox: Mapped[str] = mapped_column(Text, primary_key=True)
+    folder: Mapped[str] = mapped_column(Text, primary_key=True)
+    uidvalidity: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    uid: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    message: Mapped[str] = mapped_column(ForeignKey("messages.sha256"))
+
+
+class PageRow(Table):
+    """One side of a sheet. `place` counts from 0 over the message. `page` is the key of its Page once it was read.
+
+    file, number: key of the file that it came from, and its page there from 1.
+    view: key of its picture, "" for office files.
+    dpi, characters: as in `ingest.sheets.Sheet`.
+    trouble: why it could not be read, as a code and a sentence for people.
+    """
+
+    __tablename__ = "pages"
+
+    message: Mapped[str] = mapped_column(ForeignKey("messages.sha256"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    file: Mapped[str] = mapped_column(String(64))
+    file_name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(8))
+    number: Mapped[int] = mapped_column(Integer)
+    view: Mapped[str] = mapped_column(String(64))
+    dpi: Mapped[float]
+    characters: Mapped[int] = mapped_column(default=0)
+    page: Mapped[str | None] = mapped_column(String(64))
+    trouble_code: Mapped[str | None] = mapped_column(String(40))
+    trouble: Mapped[str | None] = mapped_column(Text)
+
+
+class Record(Table):
+    """One form found in a message, as the machine reads it.
+
+    `body` is the record of the contract; the columns repeat what lists filter by.
+    """
+
+    __tablename__ = "records"
+    __table_args__ = (Index("records_by_school", "school_code", "form"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    message: Mapped[str] = mapped_column(ForeignKey("messages.sha256"), index=True)
+    place: Mapped[int]
+    programme: Mapped[str | None] = mapped_column(String(80), index=True)
+    form: Mapped[str | None] = mapped_column(String(80), index=True)
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    lane: Mapped[str] = mapped_column(String(8), index=True)
+    school_code: Mapped[str | None] = mapped_column(String(40))
+    received_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    body: Mapped[dict[str, Any]]
+
+
+class FindingRow(Table):
+    """A finding of a record, in the record's order, for lists and counts."""
+
+    __tablename__ = "findings"
+
+    record: Mapped[str] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), index=True)
+    severity: Mapped[str] = mapped_column(String(8))
+    field: Mapped[str | None] = mapped_column(String(40))
+    row: Mapped[int | None]
+    message: Mapped[str] = mapped_column(Text)
+
+
+class RegisterEntry(Table):
+    """An entry of a register that the office imported; it adds to, or replaces, what the project brings along."""
+
+    __tablename__ = "register_entries"
+
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    body: Mapped[dict[str, Any]]
+    imported_at: Mapped[datetime]
+
+
+class Worker(Table):
+    """A process that works, and when it last said so (by the database's clock)."""
+
+    __tablename__ = "workers"
+
+    executor: Mapped[str] = mapped_column(String(200), primary_key=True)
+    beat_at: Mapped[datetime]
