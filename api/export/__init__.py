@@ -1,0 +1,1 @@
+"""What leaves the house: the record's schema and the writers of JSON Lines, CSV and XLSX."""

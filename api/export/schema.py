@@ -1,0 +1,170 @@
+"""The record as others see it: the output contract, and the JSON Schema made from it.
+
+`python -m api.export.schema` writes record.schema.json anew; a test holds it current. Every object may carry more keys
+than stand here: readers must ignore what they don't know.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PUBLISHED = Path(__file__).with_name("record.schema.json")
+
+Share = Annotated[float, Field(ge=0, le=1)]
+PageNumber = Annotated[int, Field(ge=1, description="Place in source.pages, from 1.")]
+FractionBox = Annotated[
+    tuple[Share, Share, Share, Share],
+    Field(description="[x0, y0, x1, y1] in fractions of the page as an ordinary viewer shows it."),
+]
+FractionQuad = Annotated[
+    tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]],
+    Field(description="Four corners, clockwise from the top left, in fractions of the page."),
+]
+Lane = Literal["ready", "ask", "parked"]
+State = Literal["received", "review", "accepted", "returned", "rejected", "superseded"]
+
+
+class Part(BaseModel):
+    """More keys may come; what stands here keeps its name and meaning."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class SourcePage(Part):
+    file_name: str = Field(description="The file as the sender named it.")
+    sha256: str = Field(description="Of the file's bytes, in hex.")
+    page: PageNumber = Field(description="The page within that file, from 1.")
+
+
+class Source(Part):
+    """The message that the record came in."""
+
+    message_id: str | None = None
+    subject: str | None = None
+    sender: str | None = None
+    received_at: str | None = Field(None, description="ISO 8601 with offset.")
+    file_name: str | None = None
+    pages: list[SourcePage] = Field(default_factory=list, description="In the record's order, over several files.")
+
+
+class Reading(Part):
+    """One value with its evidence."""
+
+    text: str = Field(description="What stands on the paper.")
+    value: str | int | float | None = Field(
+        description="Typed and canonical (2023-03-28, 2023-03, 100, 初级); null when the paper does not say it clearly."
+    )
+    reading: Literal["written", "blank", "unreadable", "not_found"] = Field(
+        description="blank: the place was found and is empty; not_found: we did not find the place."
+    )
+    confidence: Share
+    page: PageNumber | None = None
+    box: FractionBox | None = None
+    quad: FractionQuad | None = None
+    origin: Literal["machine", "person"] = "machine"
+    doubt: str = Field("", description="Why the machine is not sure, in Chinese.")
+    options: list[str] = Field(default_factory=list, description="Other readings of the text, best first.")
+    machine: Any = Field(None, description="After a correction: what the machine had said.")
+    by: str | None = Field(None, description="Who corrected it.")
+    at: str | None = Field(None, description="When, ISO 8601.")
+
+
+class Candidate(Part):
+    name: str
+    code: str | None = None
+    score: float
+    reasons: list[Any] = Field(default_factory=list)
+
+
+class Match(Part):
+    """Who or what is meant. `decided` only when the machine would stand for it; otherwise see `candidates`."""
+
+    name: str | None = None
+    code: str | None = None
+    current_name: str | None = None
+    score: float | None = None
+    decided: bool
+    reasons: list[Any] = Field(default_factory=list)
+    candidates: list[Candidate] = Field(default_factory=list)
+
+
+class RowMatch(Part):
+    certificate: Match | None = None
+
+
+class Matches(Part):
+    school: Match | None = None
+    certificate: Match | None = Field(None, description="Where the certificate is a field of the form.")
+    rows: list[RowMatch] = Field(default_factory=list, description="In the order of the record's rows.")
+
+
+class Seal(Part):
+    page: PageNumber
+    box: FractionBox
+    kind: Literal["round", "oval", "riding", "square"]
+    colour: Literal["red", "grey", "black", "blue"]
+    text: str | None = Field(None, description="The arched name.")
+    lower_text: str | None = Field(None, description="The straight line below.")
+    code: str | None = None
+    owner: Literal["same", "department", "other", "former", "unknown"]
+    slot: Literal["school", "department", "none"]
+    confidence: Share
+
+
+class Signature(Part):
+    """Every role that the form asks for is listed, also when it is absent."""
+
+    role: str
+    state: Literal["signed", "absent", "typed", "chop", "unsure"]
+    page: PageNumber | None = None
+    box: FractionBox | None = None
+    confidence: Share | None = None
+
+
+class Finding(Part):
+    code: str = Field(pattern=r"^[a-z_]+\.[a-z_]+$")
+    severity: Literal["error", "warning", "info"]
+    field: str | None = None
+    row: int | None = Field(None, ge=1, description="From 1.")
+    message: str = Field(description="In Chinese: what to do.")
+
+
+class Record(Part):
+    """One form found in a message; form null: pages that no form claims, or a message without any form."""
+
+    format: Literal[1] = Field(1, alias="schema", description="The version of this contract.")
+    id: str = Field(description="Stable: from the message's hash and the first page's.")
+    state: State
+    level: str | None = Field(None, description="The review level reached, where the programme has a chain.")
+    lane: Lane
+    source: Source
+    programme: str | None = None
+    form: str | None = None
+    fields: dict[str, Reading] = Field(default_factory=dict)
+    rows: list[dict[str, Reading]] = Field(default_factory=list, description="Data rows only, in order.")
+    matches: Matches = Matches(school=None, certificate=None)
+    seals: list[Seal] = Field(default_factory=list)
+    signatures: list[Signature] = Field(default_factory=list)
+    findings: list[Finding] = Field(default_factory=list)
+
+
+def record_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one record."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Record.model_json_schema(by_alias=True, mode="validation"),
+        "title": "Yinjian record",
+    }
+
+
+def published_text() -> str:
+    """The text that record.schema.json must hold."""
+    return json.dumps(record_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    PUBLISHED.write_text(published_text(), "utf-8")
