@@ -1,4 +1,4 @@
-"""The door to image files (Pillow, pillow-heif): from the bytes of a PDF or an image to pages as a viewer shows them."""
+"""The door to image files (Pillow, pillow-heif): from the bytes of a file to its pages as a viewer shows them."""
 
 from __future__ import annotations
 
