@@ -11,6 +11,7 @@ from extractors.text import IGNORED, find_label, fold, folded
 from ingest.document import Box
 
 PARENTHESIS = re.compile(r"^\s*[（(\[【][^）)\]】]{0,8}[章签盖公名印][^）)\]】]{0,6}[）)\]】]")
+LONGEST_BLANK = 60  # characters; more than that between two pieces is another text
 EDGES = IGNORED - frozenset("（(）)*")
 
 
@@ -148,6 +149,7 @@ def blanks(template: str, glyphs: Glyphs) -> dict[str, Glyphs | None]:
 
     template: printed text with {names} for the blanks. Its pieces are looked for in order, each after the last; a short
     piece must stand exactly, a longer one may be misread in places. A blank is told when the pieces around it are found.
+    Nothing is told when the sentence's first piece is not there: then the form asks for the values in another way.
     """
     parts = re.split(r"\{(\w+)\}", template)
     literals, names = parts[::2], parts[1::2]
@@ -155,11 +157,14 @@ def blanks(template: str, glyphs: Glyphs) -> dict[str, Glyphs | None]:
     spans: list[tuple[int, int] | None] = []
     for literal in literals:
         span = _find_piece(literal, text, position)
+        if span is None and not spans:
+            return {}
         spans.append(span)
         position = span[1] if span else position
     values: dict[str, Glyphs | None] = {}
     for name, before, after in zip(names, spans, spans[1:], strict=False):
-        values[name] = trimmed(glyphs[before[1] : after[0]]) if before and after else None
+        told = before and after and after[0] - before[1] <= LONGEST_BLANK
+        values[name] = trimmed(glyphs[before[1] : after[0]]) if before and after and told else None
     return values
 
 

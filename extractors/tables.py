@@ -226,16 +226,15 @@ def _aligned(spec: TableSpec, layout: Layout, more: Sequence[Layout], stops: Seq
     headed = _heading_rows(spec, layout)
     if headed is None:
         return None
-    columns, below = headed
+    columns, above, below = headed
     rows, total, region, open_end = _aligned_rows(spec, layout, columns, below, stops)
-    regions = [(layout.page, region)] if region else [(layout.page, Box(0, below, layout.width, below + 1))]
+    regions = [(layout.page, Box(0, above, layout.width, region.y1 if region else below))]
     for following in more:
         if not open_end:
             break
         scale = following.width / layout.width
         scaled = tuple(Column(c.key, c.x0 * scale, c.x1 * scale) for c in columns)
-        repeated = _heading_rows(spec, following)
-        scaled, below = repeated or (scaled, 0.0)
+        scaled, _, below = _heading_rows(spec, following) or (scaled, 0.0, 0.0)
         found, total_here, region, open_end = _aligned_rows(spec, following, scaled, below, stops)
         rows, total = rows + found, total or total_here
         if region:
@@ -243,9 +242,9 @@ def _aligned(spec: TableSpec, layout: Layout, more: Sequence[Layout], stops: Seq
     return Table(tuple(rows), total, tuple(regions), columns)
 
 
-def _heading_rows(spec: TableSpec, layout: Layout) -> tuple[tuple[Column, ...], float] | None:
-    """Columns by the runs of up to three visual rows that head them, and the y where the data begins."""
-    best: tuple[int, tuple[Column, ...], float] | None = None
+def _heading_rows(spec: TableSpec, layout: Layout) -> tuple[tuple[Column, ...], float, float] | None:
+    """Columns by the runs of up to three visual rows that head them, and the top and the bottom of the heading."""
+    best: tuple[int, tuple[Column, ...], float, float] | None = None
     for first in range(len(layout.rows)):
         for deep in (1, 2, 3):
             rows = layout.rows[first : first + deep]
@@ -257,8 +256,8 @@ def _heading_rows(spec: TableSpec, layout: Layout) -> tuple[tuple[Column, ...], 
                 continue
             boxes = {k: bounds(r.box for r in stacks[i]) for k, i in found.items()}
             columns = tuple(Column(k, boxes[k].x0, boxes[k].x1) for k in spec.columns if k in boxes)
-            best = (len(found), columns, max(b.y1 for b in boxes.values()))
-    return (best[1], best[2]) if best else None
+            best = (len(found), columns, min(b.y0 for b in boxes.values()), max(b.y1 for b in boxes.values()))
+    return best[1:] if best else None
 
 
 def _stacks(runs: Sequence[Run]) -> list[list[Run]]:

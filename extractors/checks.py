@@ -1,0 +1,201 @@
+"""The form's own rules: what is missing, of no type, out of order, or does not add up. Pure.
+
+Rules are declared in the form's YAML; each kind is one function here and one line in RULES.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from corpora.form import ColumnSpec, FieldSpec, FormSpec
+from corpora.vocabulary import vocabulary
+from extractors.extraction import Extraction, Finding, Reading, Severity
+
+SEVERITY: Mapping[str, Severity] = {
+    "field.missing": "error",
+    "field.invalid": "error",
+    "field.unsure": "warning",
+    "date.missing": "error",
+    "phone.invalid": "warning",
+    "level.invalid": "error",
+    "headcount.invalid": "error",
+    "total.missing": "warning",
+}
+
+
+def heading(name: str) -> str:
+    return vocabulary().field(name).heading
+
+
+def check(extraction: Extraction, form: FormSpec, year: int | None) -> tuple[Finding, ...]:
+    """All findings about the values of one form. year: the programme's, None when no programme is known."""
+    findings = list(extraction.findings)
+    for name, spec in form.fields.items():
+        findings += _value(name, None, spec, extraction.fields[name])
+    for number, row in enumerate(extraction.rows, 1):
+        for name, column in form.table.columns.items() if form.table else ():
+            findings += _value(name, number, column, row[name])
+    if form.table and not extraction.rows and not _blank_form(extraction, form):
+        findings.append(Finding("field.unsure", "warning", "没有读到表格中的任何一行，请对照图片补录。", form.table.key))
+    if _blank_form(extraction, form):
+        return (*extraction.findings, Finding("form.blank", "error", "这是一张没有填写的空白表，请学校填写后重新发送。"))
+    for rule in form.checks:
+        findings += RULES[rule.rule](rule, extraction, year)
+    return tuple(findings)
+
+
+def _blank_form(extraction: Extraction, form: FormSpec) -> bool:
+    """Every place that was found is empty, and most were found."""
+    readings = [r for n, r in extraction.fields.items() if form.fields[n].required]
+    found = [r for r in readings if r.reading != "not_found"]
+    return not extraction.rows and len(found) * 2 > len(readings) and all(r.reading == "blank" for r in found)
+
+
+def _value(name: str, row: int | None, spec: FieldSpec | ColumnSpec, reading: Reading) -> list[Finding]:
+    where = f"第{row}行“{heading(name)}”" if row else f"“{heading(name)}”"
+
+    def finding(code: str, message: str) -> list[Finding]:
+        return [Finding(code, SEVERITY.get(code, "error"), message, name, row)]
+
+    if reading.reading == "not_found":
+        return finding("field.unsure", f"没有找到{where}，请对照图片补录。") if spec.required else []
+    if reading.reading == "unreadable":
+        return finding("field.unsure", f"{where}无法辨认，请对照图片补录。")
+    if reading.reading == "blank":
+        return finding(spec.missing, f"{where}没有填写，请学校补填。") if spec.required else []
+    problems = []
+    if reading.value is None:
+        problems = finding(spec.invalid, f"{where}写作“{reading.text}”，意思不明确，请核对或请学校更正。")
+    elif spec.type == "phone" and not _is_phone(str(reading.value)):
+        problems = finding(spec.invalid, f"{where}写作“{reading.text}”，不是有效的电话号码，请与学校核实。")
+    if reading.doubt and spec.required:
+        problems += finding("field.unsure", f"{where}读作“{reading.text}”，{reading.doubt}。")
+    return problems
+
+
+def _is_phone(digits: str) -> bool:
+    from extractors.fieldtypes import parse
+
+    return parse("phone", digits).problem is None
+
+
+def _number(reading: Reading | None) -> Decimal | None:
+    value = reading.value if reading else None
+    return Decimal(str(value)) if isinstance(value, (int, float)) else None
+
+
+def _sum(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:
+    total = _number(extraction.fields.get(rule.field))
+    parts = [_number(row[rule.column]) for row in extraction.rows]
+    read = [p for p in parts if p is not None]
+    if total is None or not read or len(read) < len(parts) or sum(read) == total:
+        return []
+    message = f"{heading(rule.field)}写作 {total}，各行之和为 {sum(read)}，请核对。"
+    return [Finding(rule.code, "error", message, rule.field)]
+
+
+def _higher(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:
+    findings = []
+    for number, row in enumerate(extraction.rows, 1):
+        after, before = _number(row[rule.column]), _number(row[rule.than])
+        if after is not None and before is not None and after <= before:
+            message = f"第{number}行{heading(rule.column)} {after} 不高于{heading(rule.than)} {before}。"
+            findings.append(Finding(rule.code, "error", message, rule.column, number))
+    return findings
+
+
+def _at_most(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:
+    findings = []
+    for number, row in enumerate(extraction.rows, 1):
+        value, bound = _number(row[rule.column]), _number(row[rule.bound])
+        if value is not None and bound is not None and value > bound:
+            message = f"{heading(rule.column)} {value} 大于{heading(rule.bound)} {bound}。"
+            findings.append(Finding(rule.code, "error", message, rule.column, number))
+    return findings
+
+
+def _ratio(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:
+    findings = []
+    for number, row in enumerate(extraction.rows, 1):
+        rate, part, whole = (_number(row[k]) for k in (rule.column, rule.part, rule.whole))
+        if rate is None or part is None or not whole:
+            continue
+        true = part / whole * 100
+        step = Decimal(1).scaleb(min(0, _exponent(row[rule.column].text, rate)))
+        if abs(rate - true) > step:  # one unit of the last digit written: rounded or cut off
+            shown = true.quantize(Decimal("0.01"), ROUND_HALF_UP)
+            message = f"{heading(rule.column)}写作 {rate}，按{heading(rule.part)}÷{heading(rule.whole)}应为 {shown}。"
+            findings.append(Finding(rule.code, "error", message, rule.column, number))
+    return findings
+
+
+def _exponent(text: str, rate: Decimal) -> int:
+    """The place of the last digit written: -1 for 80.0, although its value is 80."""
+    point = text.replace("．", ".").find(".")
+    digits = sum(c.isdigit() for c in text[point + 1 :]) if point >= 0 else 0
+    return -digits if digits else int(rate.as_tuple().exponent)
+
+
+def _year(rule: Any, extraction: Extraction, year: int | None) -> list[Finding]:
+    value = extraction.fields[rule.field].value
+    if year is None or not isinstance(value, str) or value[:4] == str(year):
+        return []
+    message = f"{heading(rule.field)}为 {value}，不在 {year} 年，请核对。"
+    return [Finding(rule.code, "warning", message, rule.field)]
+
+
+def _distinct(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:
+    seen: dict[tuple[object, ...], int] = {}
+    findings = []
+    for number, row in enumerate(extraction.rows, 1):
+        key = tuple(row[c].value for c in rule.columns)
+        if None in key:
+            continue
+        if key in seen:
+            message = f"第{number}行与第{seen[key]}行重复：{'、'.join(map(str, key))}。"
+            findings.append(Finding(rule.code, "warning", message, rule.columns[0], number))
+        seen.setdefault(key, number)
+    return findings
+
+
+def _values(extraction: Extraction, name: str) -> list[tuple[int | None, Reading]]:
+    if name in extraction.fields:
+        return [(None, extraction.fields[name])]
+    return [(number, row[name]) for number, row in enumerate(extraction.rows, 1) if name in row]
+
+
+def _age(rule: Any, extraction: Extraction, year: int | None) -> list[Finding]:
+    written = extraction.fields[rule.date].value
+    day = str(written) if isinstance(written, str) else f"{year}-12-31" if year else ""
+    findings = []
+    for number, birth in _values(extraction, rule.birth):
+        if not isinstance(birth.value, str) or len(birth.value) < 7 or not day:
+            continue
+        age = int(day[:4]) - int(birth.value[:4]) - (day[5:7] < birth.value[5:7])
+        if age > rule.years and (isinstance(written, str) or age > rule.years + 1):
+            message = f"出生年月 {birth.value}，已满 {age} 周岁，超过 {rule.years} 周岁。"
+            findings.append(Finding(rule.code, "warning", message, rule.birth, number))
+    return findings
+
+
+def _contains(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:
+    findings = []
+    for number, reading in _values(extraction, rule.value):
+        if reading.reading == "written" and reading.text and not any(t in reading.text for t in rule.any_of):
+            message = f"{heading(rule.value)}“{reading.text}”低于副高级，请核对是否符合条件。"
+            findings.append(Finding(rule.code, "warning", message, rule.value, number))
+    return findings
+
+
+RULES: Mapping[str, Callable[[Any, Extraction, int | None], list[Finding]]] = {
+    "sum": _sum,
+    "higher": _higher,
+    "at_most": _at_most,
+    "ratio": _ratio,
+    "year": _year,
+    "distinct": _distinct,
+    "age": _age,
+    "contains": _contains,
+}
