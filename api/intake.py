@@ -56,12 +56,11 @@ def _under(path: Path) -> Iterator[Item]:
     if path.is_file():
         yield from _in_file(path)
     elif _is_maildir(path):
-        for folder in ("cur", "new"):
-            for mail in sorted((path / folder).iterdir()):
-                if mail.is_file() and not mail.name.startswith("."):
-                    yield Item("mail", mail.read_bytes())
-        for folder in sorted(path.iterdir()):  # Maildir++: folders begin with a dot
-            if folder.is_dir() and folder.name not in ("cur", "new", "tmp") and _is_maildir(folder):
+        for mail in sorted([*(path / "cur").iterdir(), *(path / "new").iterdir()]):
+            if mail.is_file() and not mail.name.startswith("."):
+                yield Item("mail", mail.read_bytes())
+        for folder in sorted(path.iterdir()):  # Maildir++: its sub-folders lie beside cur and new
+            if _is_maildir(folder):
                 yield from _under(folder)
     elif path.is_dir():
         for inside in sorted(path.iterdir()):

@@ -25,11 +25,12 @@ from api.store.tables import PageRow, Record
 from api.values import as_json, from_json, pack, unpack
 from api.worker import Pool
 from extractors.extraction import Extraction, Finding, Request
-from ingest.document import Document, FileKind, Look, Mail, Page, Trouble
+from ingest.document import Box, Document, FileKind, Line, Look, Mail, Page, Trouble
 
 P = ParamSpec("P")
 R = TypeVar("R")
 ROUNDS = 2  # second looks at most
+_NO_LINE = Line("", Box(0, 0, 0, 0), 0.0, (), ())
 
 
 class Run(Protocol):
@@ -209,7 +210,7 @@ class Pipeline:
             here = [request for request in requests if request.page == number]
             picture = document.pages[number - 1].picture
             boxes = tuple(request.box for request in here)
-            lines = self.pool.run(bench.read_crops, picture, boxes) if picture else tuple(_EMPTY for _ in boxes)
+            lines = self.pool.run(bench.read_crops, picture, boxes) if picture else (_NO_LINE,) * len(boxes)
             for request, line in zip(here, lines, strict=True):
                 answer = (line.text, line.confidence, line.scores, line.runners_up)
                 looks.append(Look(number, request.box, request.purpose, *answer))

@@ -14,7 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from api.store.tables import FindingRow, Message, PageRow, Position, Record, Table
+from api.store.tables import FindingRow, Message, PageRow, Position, Record, RegisterEntry, Table
+
+_READ = sa.or_(PageRow.page.is_not(None), PageRow.trouble_code.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,16 @@ def _save_findings(session: Session, record: Record) -> None:
     insert_new(session, FindingRow, rows)
 
 
+def is_read(session: Session, sha256: str, place: int) -> bool:
+    """Whether a page has an outcome, read or not readable."""
+    return _count(session, PageRow, PageRow.message == sha256, PageRow.place == place, _READ) == 1
+
+
+def all_read(session: Session, sha256: str) -> bool:
+    """Whether every page of a message has an outcome."""
+    return _count(session, PageRow, PageRow.message == sha256, sa.not_(_READ)) == 0
+
+
 def progress(session: Session, sha256s: Sequence[str]) -> Progress:
     """Over the given messages; the pages are those known so far."""
     done = pages_all = pages_done = 0
@@ -121,8 +133,7 @@ def progress(session: Session, sha256s: Sequence[str]) -> Progress:
         some = sha256s[start : start + 500]
         done += _count(session, Message, Message.sha256.in_(some), Message.state != "received")
         pages_all += _count(session, PageRow, PageRow.message.in_(some))
-        read = sa.or_(PageRow.page.is_not(None), PageRow.trouble_code.is_not(None))
-        pages_done += _count(session, PageRow, PageRow.message.in_(some), read)
+        pages_done += _count(session, PageRow, PageRow.message.in_(some), _READ)
     return Progress(len(sha256s), done, pages_all, pages_done)
 
 
@@ -135,3 +146,18 @@ def records(session: Session, sha256s: Sequence[str] | None = None) -> list[Reco
     query = sa.select(Record).order_by(Record.received_at, Record.message, Record.place)
     found = session.scalars(query if sha256s is None else query.where(Record.message.in_(sha256s)))
     return list(found)
+
+
+def record(session: Session, record_id: str) -> Record | None:
+    return session.get(Record, record_id)
+
+
+def save_register(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Entries of a register (columns of RegisterEntry), in place of those with the same key."""
+    for row in rows:
+        session.merge(RegisterEntry(**row))
+
+
+def register_entries(session: Session) -> list[RegisterEntry]:
+    """All imported entries, in a stable order."""
+    return list(session.scalars(sa.select(RegisterEntry).order_by(RegisterEntry.kind, RegisterEntry.key)))

@@ -1,0 +1,242 @@
+"""The command line. Each command calls one function; what is heavy is imported when its command runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, Optional
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    help="印鉴：把邮箱里扫描的证书申报表读成经过核对的结构化记录。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # they would show what was read
+)
+registers = typer.Typer(help="名录（学校、证书、别名、专业）。", no_args_is_help=True)
+app.add_typer(registers, name="register")
+
+said = Console(stderr=True)  # what is said to a person; standard output is for results
+out = Console()
+
+Paths = Annotated[list[Path], typer.Argument(help=".eml、.mbox、Maildir、PDF、图片、Office 文件，或含有这些的文件夹")]
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    data: Annotated[Optional[Path], typer.Option(help="数据文件夹（默认 ./data，或 YINJIAN_DATA）")] = None,  # noqa: UP045
+) -> None:
+    """Reads the settings; `--data` stands before the command."""
+    context.obj = data
+
+
+@app.command()
+def ingest(context: typer.Context, paths: Paths) -> None:
+    """收取邮件或文件并处理完毕。"""
+    from api import commands
+    from api.console import Bar, show_summary
+    from api.house import open_house
+
+    with open_house(_settings(context)) as house, Bar(said) as bar:
+        summary = commands.ingest(house, paths, bar)
+    show_summary(out, summary)
+
+
+@app.command()
+def poll(context: typer.Context, once: Annotated[bool, typer.Option("--once", help="只收取一次")] = False) -> None:
+    """从配置的邮箱收取新邮件并处理。"""
+    from api.console import Bar, show_summary
+    from api.house import open_house
+    from api.poller import poll_for_ever, poll_once
+
+    settings = _settings(context)
+    if not settings.mailboxes:
+        _wrong("没有配置邮箱：请在 yinjian.toml 的 [[mailboxes]] 或 YINJIAN_MAILBOXES 中填写。")
+    with open_house(settings) as house:
+        if not once:
+            poll_for_ever(house)
+            return
+        with Bar(said) as bar:
+            summary, troubles = poll_once(house, bar)
+    show_summary(out, summary)
+    for trouble in troubles:
+        said.print(f"[yellow]{trouble}[/]")
+    if troubles:
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[Optional[str], typer.Option(help="监听地址")] = None,  # noqa: UP045
+    port: Annotated[Optional[int], typer.Option(help="端口")] = None,  # noqa: UP045
+) -> None:
+    """网页、接口、处理与收信，在一个进程里。"""
+    from api.server import serve as run
+
+    settings = _settings(context, host=host, port=port)
+    said.print(f"印鉴：http://{settings.host}:{settings.port}/  （Ctrl-C 结束）")
+    run(settings)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    format: Annotated[str, typer.Option(help="jsonl、csv 或 xlsx")] = "jsonl",
+    programme: Annotated[Optional[str], typer.Option(help="只要这个项目")] = None,  # noqa: UP045
+    form: Annotated[Optional[str], typer.Option(help="只要这种表格")] = None,  # noqa: UP045
+    state: Annotated[Optional[str], typer.Option(help="只要这种状态")] = None,  # noqa: UP045
+    evidence: Annotated[bool, typer.Option("--evidence", help="附上原文、置信度与位置（csv、xlsx）")] = False,
+    out: Annotated[Optional[Path], typer.Option(help="写入文件；默认标准输出")] = None,  # noqa: UP045
+) -> None:
+    """导出记录。"""
+    from api.export.writers import WRITERS
+    from api.export.writers import export as write
+    from api.review.queries import Filter, record_bodies
+    from api.store.engine import Store
+
+    chosen = next((name for name in WRITERS if name == format), None)
+    if chosen is None:
+        _wrong(f"没有“{format}”这种格式，可用：{'、'.join(WRITERS)}")
+    store = Store(_settings(context).store_url)
+    with store.reading() as session:
+        records = record_bodies(session, Filter(form=form, state=state, programme=programme))
+        count = write(records, chosen, out or sys.stdout.buffer, evidence)
+    if out:
+        said.print(f"{count} 条记录已写入 {out}")
+
+
+@app.command()
+def check(context: typer.Context, file: Path) -> None:
+    """检查一个文件，列出问题；什么也不保存。"""
+    from api import commands
+    from api.console import show_record
+
+    with said.status("正在识别…"):
+        records = commands.check(_settings(context), file)
+    for record in records:
+        show_record(out, record)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    record: Annotated[str, typer.Argument(help="记录编号")],
+    field: Annotated[str, typer.Argument(help="字段，如 school；明细为 列.行号，如 headcount.2")],
+    crop: Annotated[Optional[Path], typer.Option(help="截图写入此文件（默认在当前文件夹）")] = None,  # noqa: UP045
+) -> None:
+    """说明一个值是怎么来的：截图、原文、其他读法、规则、候选与理由。"""
+    from api import commands
+    from api.console import show_explanation
+    from api.house import open_house
+
+    with open_house(_settings(context)) as house:
+        explanation = commands.explain(house, record, field)
+    path = None
+    if explanation.crop:
+        path = crop or Path(f"{record}-{field}.jpg")
+        path.write_bytes(explanation.crop)
+    show_explanation(out, field, explanation, path)
+
+
+@registers.command("import")
+def import_register(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="schools、certificates、aliases 或 majors")],
+    file: Annotated[Path, typer.Argument(help="CSV 文件")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不导入")] = False,
+) -> None:
+    """导入名录：同一键的条目被替换，其余为新增；有一行不对就都不导入。"""
+    from api import commands
+    from api.house import open_house
+
+    with open_house(_settings(context)) as house:
+        count, bad = commands.import_register(house, kind, file, dry_run)
+    for line, reason in bad:
+        said.print(f"第 {line} 行：{reason}", markup=False)
+    if bad:
+        said.print(f"[red]共 {len(bad)} 行有误，没有导入任何条目。[/]")
+        raise typer.Exit(1)
+    said.print(f"{count} 个条目{'检查无误，未导入' if dry_run else '已导入'}。")
+
+
+@app.command()
+def reprocess(
+    context: typer.Context,
+    start: Annotated[str, typer.Option("--from", help="recognise 或 match")] = "recognise",
+) -> None:
+    """不重新识别文字，重跑之后的各步（改了表格描述、导入了名录之后）。"""
+    from api import commands
+    from api.console import Bar
+    from api.house import open_house
+
+    if start not in ("recognise", "match"):
+        _wrong("--from 只能是 recognise 或 match")
+    with open_house(_settings(context)) as house, Bar(said) as bar:
+        count = commands.reprocess(house, bar)
+    said.print(f"{count} 封邮件已重新处理。")
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """检查运行条件：模型、磁盘、数据库、邮箱配置。"""
+    from api.doctor import examine
+
+    fine = True
+    for finding in examine(_settings(context)):
+        fine = fine and finding.fine
+        mark = "[green]正常[/]" if finding.fine else "[red]有问题[/]"
+        out.print(f"{mark}  {finding.what}：", end="")
+        out.print(finding.says, markup=False)
+    if not fine:
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(context: typer.Context) -> None:
+    """用自带的演示邮件走一遍全过程，并打开网页。"""
+    from api.demo import run
+
+    run(_settings(context))
+
+
+def _settings(context: typer.Context, **given: Any) -> Any:
+    """The settings of this call; logs are set up by them. Ends with 2 when one is not valid."""
+    from pydantic import ValidationError
+
+    from api.logs import set_up_logs
+    from api.settings import load_settings
+
+    try:
+        settings = load_settings(data=context.obj, **given)
+    except ValidationError as error:
+        wrong = {"YINJIAN_" + ".".join(map(str, e["loc"])).upper(): e["msg"] for e in error.errors()}
+        _wrong("设置不对：" + "；".join(f"{name}（{reason}）" for name, reason in wrong.items()))
+    set_up_logs(settings.log_level, settings.log_json)
+    return settings
+
+
+def _wrong(message: str) -> NoReturn:
+    said.print(message, style="red", markup=False)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """The entry of `yinjian`. Exit 2 for a wrong call, 1 for what went wrong, 0 otherwise."""
+    from api.errors import NotFound, WrongCall
+
+    try:
+        app()
+    except (WrongCall, NotFound) as error:
+        said.print(str(error), style="red", markup=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        said.print("已中断；没有处理完的会在下次接着处理。")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
