@@ -23,7 +23,7 @@ SHEET_WIDTH = 1654  # pixels of the short side of A4 at 200 dpi
 MARGIN = 0.004  # of its sides, kept around a sheet: its outline is known to about that
 LEVEL = 0.15  # degrees; less is not worth a resampling
 MOST_SKEW = 8.0
-SMALL = 1000  # pixels of the longer side, on which the skew is measured
+SMALL = 1000  # pixels of the longer side, on which sheet and skew are looked for
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,14 @@ def straighten(picture: Picture, quarter_turns: int = 0) -> Straightened:
     A page that needs none of this is returned as it is. A flattened A4 sheet is about 1654 pixels wide.
     """
     height, width = picture.shape[:2]
-    quad = find_sheet(picture)
-    if quad is None:
-        matrix, size = np.eye(3), (width, height)
-    else:
-        matrix, size = _flatten(quad)
+    shrink = min(1.0, SMALL / max(height, width))
+    small = np.asarray(cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
+    quad = find_sheet(small)
+    matrix, size = (np.eye(3), (width, height)) if quad is None else _flatten(quad / shrink)
     matrix, size = _turn(matrix, size, quarter_turns % 4)
-    angle = skew_angle(_warp(picture, matrix, size, SMALL / max(size)))
+    scale = SMALL / max(size)
+    preview = _warp(small, _zoom(scale) @ matrix @ _zoom(1 / shrink), (round(size[0] * scale), round(size[1] * scale)))
+    angle = skew_angle(preview)
     if abs(angle) >= LEVEL:
         matrix, size = _rotate(matrix, size, -angle)
     straight = picture if np.array_equal(matrix, np.eye(3)) else _warp(picture, matrix, size)
@@ -66,7 +67,7 @@ def skew_angle(picture: Picture) -> float:
     coarse = np.arange(-MOST_SKEW, MOST_SKEW + 0.01, 0.5)
     scores = np.array([_sharpness(x, y, float(angle)) for angle in coarse])
     best = float(coarse[int(scores.argmax())])
-    if scores.max() < 1.15 * np.median(scores) or abs(best) >= MOST_SKEW:
+    if scores.max() < 2 * np.median(scores) or abs(best) >= MOST_SKEW:
         return 0.0
     fine = best + np.arange(-0.5, 0.51, 0.1)
     scores = np.array([_sharpness(x, y, float(angle)) for angle in fine])
@@ -136,18 +137,14 @@ def _shift(x: float, y: float) -> Matrix:
     return np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
 
 
-def _warp(picture: Picture, matrix: Matrix, size: tuple[int, int], scale: float = 1.0) -> Picture:
+def _zoom(scale: float) -> Matrix:
+    return np.diag([scale, scale, 1.0])
+
+
+def _warp(picture: Picture, matrix: Matrix, size: tuple[int, int]) -> Picture:
     """The picture under `matrix`, what lies outside of it filled with the colour of paper."""
-    if scale < 1:
-        # Reduced first, by areas: sampling a large picture at few points would lose thin strokes.
-        first = min(1.0, 1.5 * scale)
-        picture = np.asarray(cv2.resize(picture, None, fx=first, fy=first, interpolation=cv2.INTER_AREA), np.uint8)
-        matrix = np.diag([scale, scale, 1.0]) @ matrix @ np.diag([1 / first, 1 / first, 1.0])
-        size = round(size[0] * scale), round(size[1] * scale)
     paper = np.median(picture[::16, ::16].reshape(-1, 3), axis=0)
-    done = cv2.warpPerspective(
-        picture, matrix, size, flags=cv2.INTER_CUBIC if scale == 1 else cv2.INTER_LINEAR, borderValue=paper.tolist()
-    )
+    done = cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_LINEAR, borderValue=paper.tolist())
     return np.asarray(done, np.uint8)
 
 
