@@ -114,7 +114,7 @@ class Layout:
 def lay_out(page: Page, index: int) -> Layout:
     """Lays out the page that stands at `index` in its Document."""
     lines = [_run(page, index, n) for n in range(len(page.lines))]
-    grids = [_fill(grid, lines) for grid in find_grids(page.rules, index)]
+    grids = [_fill(grid, lines) for grid in find_grids(table_rules(page), index)]
     rows = rows_of(lines)
     heights = [run.box.height for run in lines]
     free = [run for run in lines if not any(_inside(run, grid) for grid in grids)]
@@ -197,6 +197,29 @@ def _fill(grid: Grid, lines: Sequence[Run]) -> Grid:
 
 def _home(grid: Grid, x: float, y: float) -> int:
     return next((i for i, c in enumerate(grid.cells) if c.box.holds(x, y)), -1)
+
+
+def table_rules(page: Page) -> list[Rule]:
+    """The page's rules without what only looks like one: folds from edge to edge, strokes and underlines of text."""
+    return [rule for rule in page.rules if not _is_fold(rule, page) and not _is_stroke(rule, page)]
+
+
+def _is_fold(rule: Rule, page: Page) -> bool:
+    if rule.horizontal:
+        return rule.x0 < 0.015 * page.width and rule.x1 > 0.985 * page.width
+    return rule.y0 < 0.015 * page.height and rule.y1 > 0.985 * page.height
+
+
+def _is_stroke(rule: Rule, page: Page) -> bool:
+    """True when most of the rule runs through text: no border of a cell does."""
+    through = 0.0
+    for line in page.lines:
+        box, inset = line.box, 0.12 * line.box.height
+        if rule.horizontal and box.y0 + inset < rule.y0 < box.y1 + 0.1 * inset:
+            through += max(0.0, min(rule.x1, box.x1) - max(rule.x0, box.x0))
+        elif not rule.horizontal and box.x0 + 2 * inset < rule.x0 < box.x1 - 2 * inset:
+            through += max(0.0, min(rule.y1, box.y1) - max(rule.y0, box.y0))
+    return through > 0.5 * ((rule.x1 - rule.x0) + (rule.y1 - rule.y0))
 
 
 def find_grids(rules: Sequence[Rule], page: int) -> list[Grid]:

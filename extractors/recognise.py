@@ -48,7 +48,8 @@ def recognise(document: Document, layouts: Sequence[Layout], forms: Sequence[For
     for index, layout in enumerate(layouts):
         scores = [_score(form, layout) for form in forms]
         best = max((s for s in scores if s.opens), key=lambda s: s.weight, default=None)
-        if best is not None:
+        untitled = best is not None and best.title < TITLE and bool(groups) and groups[-1][0] is best.form
+        if best is not None and not untitled:
             groups.append((best.form, [index]))
         elif groups and groups[-1][0] is not None and _goes_on(document, layouts, groups[-1], index, scores):
             groups[-1][1].append(index)

@@ -9,7 +9,7 @@ from statistics import median
 from corpora.form import TableSpec
 from extractors.layout import Block, Cell, Glyphs, Grid, Layout, Run, bounds, rows_of, text_of
 from extractors.locators import Place, find_labels, trimmed
-from extractors.text import find_label, fold
+from extractors.text import alike, find_label, fold
 from ingest.document import Box
 
 
@@ -199,17 +199,30 @@ def _beside_heading(spec: TableSpec, layouts: Sequence[Layout]) -> Table | None:
     """Rows that stand to the right of one tall cell which names them, without headings of their own."""
     for layout in layouts:
         for grid in layout.grids:
-            for cell in grid.cells:
-                if not any(find_label(label, cell.text) for label in spec.heading) or cell.c1 + 1 >= len(grid.xs) - 1:
-                    continue
-                rows = []
-                for r in range(cell.r0, cell.r1 + 1):
-                    right = [c for c in grid.row(r) if c.c0 > cell.c1 and c.r0 == r]
-                    if right and not _enough(spec, _headings(spec, [c.text for c in right])):
-                        rows += _positional(spec, right, grid.page)
-                region = Box(cell.box.x0, cell.box.y0, grid.box.x1, cell.box.y1)
-                return Table(tuple(rows), None, ((layout.page, region),))
+            heading = _heading_cells(spec, grid)
+            if heading is None:
+                continue
+            rows = []
+            for r in range(heading[0].r0, heading[-1].r1 + 1):
+                right = [c for c in grid.row(r) if c.c0 > heading[0].c1 and c.r0 == r]
+                if right and not _enough(spec, _headings(spec, [c.text for c in right])):
+                    rows += _positional(spec, right, grid.page)
+            region = Box(heading[0].box.x0, heading[0].box.y0, grid.box.x1, heading[-1].box.y1)
+            return Table(tuple(rows), None, ((layout.page, region),))
     return None
+
+
+def _heading_cells(spec: TableSpec, grid: Grid) -> tuple[Cell, ...] | None:
+    """The cell that names the rows; two where a stray rule cuts its label in half."""
+    best: tuple[float, tuple[Cell, ...]] | None = None
+    for cell in grid.cells:
+        below = grid.at(cell.r1 + 1, cell.c0)
+        for cells in ((cell,), (cell, below)) if below is not None and below.c1 == cell.c1 else ((cell,),):
+            text = "".join(c.text for c in cells)
+            score = max(alike(label, text) for label in spec.heading)
+            if cell.c1 + 1 < len(grid.xs) - 1 and score > max(0.75, best[0] if best else 0.0):
+                best = (score, cells)
+    return best[1] if best else None
 
 
 def _positional(spec: TableSpec, cells: list[Cell], page: int) -> list[dict[str, Place]]:

@@ -55,10 +55,13 @@ def find_label(label: str, text: str) -> Hit | None:
         return Hit(places[at], places[at + len(want) - 1] + 1, 1.0)
     if len(have) < len(want) - 1:
         return None
-    found = fuzz.partial_ratio_alignment(want, have, score_cutoff=74 if len(want) == 4 else 77)
+    least = 74 if len(want) == 4 else 77
+    found = fuzz.partial_ratio_alignment(want, have, score_cutoff=least)
     if found is None or found.dest_end <= found.dest_start:
         return None
-    return Hit(places[found.dest_start], places[found.dest_end - 1] + 1, found.score / 100)
+    # Again as a whole: 联系人 is not four fifths of 联系电话.
+    score = fuzz.ratio(want, have[found.dest_start : found.dest_end])
+    return Hit(places[found.dest_start], places[found.dest_end - 1] + 1, score / 100) if score >= least else None
 
 
 def _short(want: str, have: str, places: tuple[int, ...], text: str) -> Hit | None:

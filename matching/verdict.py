@@ -1,0 +1,88 @@
+"""Accept or ask: everything known about one form, weighed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from corpora.form import FormSpec
+from extractors.checks import check
+from extractors.extraction import Extraction, Finding, Reading
+from matching.candidate import UNMATCHED, Match
+from matching.index import CertificateIndex, SchoolIndex
+from matching.match import match_certificate, match_school
+
+Lane = Literal["ready", "ask"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the judge holds the form against: the registers, the programme's year and province (None when unknown)."""
+
+    schools: SchoolIndex
+    certificates: CertificateIndex
+    year: int | None = None
+    province: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """lane and findings of one form; `rows` are the certificates of its rows, in order (empty when rows have none)."""
+
+    lane: Lane
+    findings: tuple[Finding, ...]
+    school: Match | None = None
+    certificate: Match | None = None
+    rows: tuple[Match, ...] = ()
+
+
+def judge(
+    extraction: Extraction, form: FormSpec | None, known: Known, *, witnesses: Sequence[tuple[str, str]] = ()
+) -> Verdict:
+    """What is to be said of one form. witnesses: who else names the school, as ("subject", "安庆职院").
+
+    `ready` means that nothing is to be asked: no error or warning, every match decided, every mark seen.
+    """
+    if form is None:
+        message = "没有识别出已知的表格，请查看原件并归类，或按 corpora/README.md 登记新的表格。"
+        return Verdict("ask", (Finding("form.unknown", "warning", message),))
+    school = _school(extraction, known, witnesses)
+    certificate = _certificate(extraction.fields, known)
+    rows = tuple(_row(row, number, known) for number, row in enumerate(extraction.rows, 1))
+    matched = [m for m in (school, certificate, *rows) if m is not None]
+    findings = [*check(extraction, form, known.year), *(f for m in matched for f in m.findings), *_marks(form)]
+    blank = any(f.code == "form.blank" for f in findings)
+    calm = not blank and all(m.decided for m in matched) and all(f.severity == "info" for f in findings)
+    listed = rows if any("certificate" in row for row in extraction.rows) else ()
+    return Verdict("ready" if calm else "ask", tuple(findings), school, certificate, tuple(m or UNMATCHED for m in listed))
+
+
+def _school(extraction: Extraction, known: Known, witnesses: Sequence[tuple[str, str]]) -> Match | None:
+    reading = extraction.fields.get("school")
+    if reading is None:
+        return None
+    year = known.year or 9999
+    found = match_school(reading.text, known.schools, year=year, province=known.province, others=witnesses)
+    return found if reading.reading == "written" else replace(found, findings=())
+
+
+def _certificate(readings: dict[str, Reading], known: Known) -> Match | None:
+    reading = readings.get("certificate")
+    if reading is None:
+        return None
+    level = readings["level"].value if "level" in readings else None
+    found = match_certificate(reading.text, known.certificates, level=level if isinstance(level, str) else None)
+    return found if reading.reading == "written" else replace(found, findings=())
+
+
+def _row(row: dict[str, Reading], number: int, known: Known) -> Match | None:
+    found = _certificate(row, known)
+    return found and replace(found, findings=tuple(replace(f, row=number) for f in found.findings))
+
+
+def _marks(form: FormSpec) -> list[Finding]:
+    """Seals and signatures are not read yet: whoever accepts the record has to look at them."""
+    if form.seal is None and not form.signatures:
+        return []
+    return [Finding("marks.unread", "warning", "印章和签名尚未自动识别，请对照图片核对。")]
