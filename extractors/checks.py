@@ -38,9 +38,14 @@ def check(extraction: Extraction, form: FormSpec, year: int | None) -> tuple[Fin
         for name, column in form.table.columns.items() if form.table else ():
             findings += _value(name, number, column, row[name])
     if form.table and not extraction.rows and not _blank_form(extraction, form):
-        findings.append(Finding("field.unsure", "warning", "没有读到表格中的任何一行，请对照图片补录。", form.table.key))
+        findings.append(
+            Finding("field.unsure", "warning", "没有读到表格中的任何一行，请对照图片补录。", form.table.key)
+        )
     if _blank_form(extraction, form):
-        return (*extraction.findings, Finding("form.blank", "error", "这是一张没有填写的空白表，请学校填写后重新发送。"))
+        return (
+            *extraction.findings,
+            Finding("form.blank", "error", "这是一张没有填写的空白表，请学校填写后重新发送。"),
+        )
     for rule in form.checks:
         findings += RULES[rule.rule](rule, extraction, year)
     return tuple(findings)
@@ -123,7 +128,7 @@ def _ratio(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:
         if rate is None or part is None or not whole:
             continue
         true = part / whole * 100
-        step = Decimal(1).scaleb(min(0, _exponent(row[rule.column].text, rate)))
+        step = Decimal(1).scaleb(_exponent(row[rule.column].text))
         if abs(rate - true) > step:  # one unit of the last digit written: rounded or cut off
             shown = true.quantize(Decimal("0.01"), ROUND_HALF_UP)
             message = f"{heading(rule.column)}写作 {rate}，按{heading(rule.part)}÷{heading(rule.whole)}应为 {shown}。"
@@ -131,11 +136,10 @@ def _ratio(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:
     return findings
 
 
-def _exponent(text: str, rate: Decimal) -> int:
-    """The place of the last digit written: -1 for 80.0, although its value is 80."""
-    point = text.replace("．", ".").find(".")
-    digits = sum(c.isdigit() for c in text[point + 1 :]) if point >= 0 else 0
-    return -digits if digits else int(rate.as_tuple().exponent)
+def _exponent(text: str) -> int:
+    """The place of the last digit written: -1 for 80.0, 0 for 80."""
+    _, _, decimals = text.replace("．", ".").partition(".")
+    return -sum(c.isdigit() for c in decimals)
 
 
 def _year(rule: Any, extraction: Extraction, year: int | None) -> list[Finding]:

@@ -17,9 +17,7 @@ from extractors.text import fold
 from ingest.document import Box, Document, Look
 
 
-def extract(
-    document: Document, forms: Sequence[FormSpec], looks: Sequence[Look] = ()
-) -> tuple[Extraction, ...]:
+def extract(document: Document, forms: Sequence[FormSpec], looks: Sequence[Look] = ()) -> tuple[Extraction, ...]:
     """All forms in a document, and the pages that no form claims, in order of their first page.
 
     looks: answers to the `requests` of an earlier call for the same document; call again with all of them until no
@@ -32,7 +30,9 @@ def extract(
         if found.form is None:
             results.append(Extraction(None, found.pages))
         else:
-            results.append(_extract_form(document, found.form, found.pages, [layouts[p] for p in found.pages], answered))
+            results.append(
+                _extract_form(document, found.form, found.pages, [layouts[p] for p in found.pages], answered)
+            )
     return tuple(results)
 
 

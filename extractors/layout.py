@@ -11,7 +11,10 @@ from ingest.document import Box, Page, Rule
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character with its place, its probability and what else it might be. `page` counts from 0 in the Document."""
+    """One character with its place, its probability and what else it might be. `page` counts from 0 in the Document.
+
+    A space is no evidence: its probability is 1.
+    """
 
     char: str
     box: Box
@@ -151,7 +154,7 @@ def _run(page: Page, index: int, number: int) -> Run:
         Glyph(
             char,
             Box(*_edges(line.box, line.chars, i, len(line.text))),
-            line.scores[i] if i < len(line.scores) else line.confidence,
+            1.0 if char.isspace() else line.scores[i] if i < len(line.scores) else line.confidence,
             line.runners_up[i] if i < len(line.runners_up) else (),
             index,
         )
@@ -190,9 +193,19 @@ def _fill(grid: Grid, lines: Sequence[Run]) -> Grid:
             if home >= 0:
                 taken.setdefault(home, []).append(Run(tuple(glyphs), bounds(g.box for g in glyphs)))
     cells = tuple(
-        Cell(c.r0, c.r1, c.c0, c.c1, c.box, tuple(taken.get(i, ()))) for i, c in enumerate(grid.cells)
+        Cell(c.r0, c.r1, c.c0, c.c1, c.box, without_ghosts(taken.get(i, ()))) for i, c in enumerate(grid.cells)
     )
     return Grid(grid.page, grid.box, grid.xs, grid.ys, cells)
+
+
+def without_ghosts(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Without what shines through from the other side: read badly, beside something read well in the same place."""
+    clear = any(_certainty(run) >= 0.9 for run in runs)
+    return tuple(run for run in runs if not clear or _certainty(run) >= 0.62)
+
+
+def _certainty(run: Run) -> float:
+    return sum(g.score for g in run.glyphs) / max(1, len(run.glyphs))
 
 
 def _home(grid: Grid, x: float, y: float) -> int:
@@ -232,9 +245,7 @@ def find_grids(rules: Sequence[Rule], page: int) -> list[Grid]:
     return [g for g in grids if g is not None and len(g.cells) >= 2]
 
 
-def _touching(
-    horizontal: list[Rule], vertical: list[Rule], tolerance: float
-) -> list[tuple[list[Rule], list[Rule]]]:
+def _touching(horizontal: list[Rule], vertical: list[Rule], tolerance: float) -> list[tuple[list[Rule], list[Rule]]]:
     parent = list(range(len(horizontal) + len(vertical)))
 
     def root(i: int) -> int:
@@ -245,10 +256,7 @@ def _touching(
 
     for i, h in enumerate(horizontal):
         for j, v in enumerate(vertical):
-            if (
-                h.x0 - tolerance <= v.x0 <= h.x1 + tolerance
-                and v.y0 - tolerance <= h.y0 <= v.y1 + tolerance
-            ):
+            if h.x0 - tolerance <= v.x0 <= h.x1 + tolerance and v.y0 - tolerance <= h.y0 <= v.y1 + tolerance:
                 parent[root(i)] = root(len(horizontal) + j)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for i, h in enumerate(horizontal):
@@ -319,4 +327,3 @@ def _covered(spans: list[tuple[float, float]], start: float, end: float) -> bool
             length += b - a
             reached = b
     return length >= 0.55 * (end - start)
-

@@ -126,7 +126,10 @@ DATE = re.compile(
     r"(?P<year>[\dOo〇零一二三四五六七八九十ＯＯ０-９○]{0,5})\s*[年]\s*(?P<month>[^年月日]{0,4})\s*月\s*(?P<day>[^年月日（(]{0,4}?)\s*[日目曰]"
 )
 FIGURES = re.compile(r"(19|20)\d\d\s*[.．/／\-—年]\s*\d{1,2}\s*[.．/／\-—月]\s*\d{1,2}\s*[日目曰号]?")
-LOOSE = re.compile(r"[\d〇零一二三四五六七八九]{0,4}\s*年[^年]{0,5}月[^月]{0,4}[日目曰]?|(19|20)\d\d\s*[年/.\-].{0,4}[月/.\-].{0,4}日")
+EMPTY = re.compile(r"^\W*(年\s*月\s*日?|年\s*日|月\s*日)\W*$")  # a blank date, one of its words not read
+LOOSE = re.compile(
+    r"[\d〇零一二三四五六七八九]{0,4}\s*年[^年]{0,5}月[^月]{0,4}[日目曰]?|(19|20)\d\d\s*[年/.\-].{0,4}[月/.\-].{0,4}日"
+)
 
 
 def lone_dates(layout: Layout, skipped: set[int]) -> list[Place]:
@@ -136,7 +139,7 @@ def lone_dates(layout: Layout, skipped: set[int]) -> list[Place]:
         if number in skipped:
             continue
         text = block.text
-        found = DATE.search(text) or FIGURES.search(text) or LOOSE.search(text)
+        found = DATE.search(text) or FIGURES.search(text) or LOOSE.search(text) or EMPTY.search(text)
         if found:
             glyphs = trimmed(block.glyphs[found.start() : found.end()])
             if glyphs:

@@ -61,9 +61,7 @@ def _region(place: Place) -> Box:
     return Box(box.x0 - margin, box.y0 - margin / 2, box.x1 + margin, box.y1 + margin / 2)
 
 
-def _settled(
-    kind: str, place: Place, worst: float, look: Look, document: Document, pages: tuple[int, ...]
-) -> Reading:
+def _settled(kind: str, place: Place, worst: float, look: Look, document: Document, pages: tuple[int, ...]) -> Reading:
     """The better of both looks: what parses before what does not, then the surer one; the other stays as an option."""
     again = min(look.scores, default=0.0)
     first, second = parse(kind, place.text), parse(kind, look.text)
@@ -100,4 +98,3 @@ def _written(
         doubt=doubt,
         options=(option,) if option and option != text else (),
     )
-

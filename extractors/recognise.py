@@ -60,10 +60,10 @@ def recognise(document: Document, layouts: Sequence[Layout], forms: Sequence[For
 
 def _score(form: FormSpec, layout: Layout) -> _Score:
     texts = [text_of(g for run in row for g in run.glyphs) for row in layout.rows]
-    windows = [
-        "".join(texts[i : i + n]) for i in range(len(texts)) for n in (1, 2, 3) if i + n <= len(texts)
-    ]
-    title = max((alike(t, w) for t in form.titles for w in windows if abs(len(t) - len(w)) <= 0.6 * len(t)), default=0.0)
+    windows = ["".join(texts[i : i + n]) for i in range(len(texts)) for n in (1, 2, 3) if i + n <= len(texts)]
+    title = max(
+        (alike(t, w) for t in form.titles for w in windows if abs(len(t) - len(w)) <= 0.6 * len(t)), default=0.0
+    )
     return _Score(form, title, label_share(form, "".join(texts)))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from corpora.form import TableSpec
-from extractors.layout import Block, Cell, Glyphs, Grid, Layout, Run, bounds, rows_of, text_of
+from extractors.layout import Block, Cell, Glyphs, Grid, Layout, Run, bounds, rows_of, text_of, without_ghosts
 from extractors.locators import Place, find_labels, trimmed
-from extractors.text import alike, find_label, fold
+from extractors.text import Hit, alike, find_label, fold
 from ingest.document import Box
 
 
@@ -165,7 +166,9 @@ def _is_total(spec: TableSpec, texts: Sequence[str]) -> bool:
     if spec.total is None:
         return False
     wanted = [fold(label) for label in spec.total.labels]
-    return any(fold(t) in wanted or any(fold(t).startswith(w) and len(fold(t)) <= len(w) + 6 for w in wanted) for t in texts)
+    return any(
+        fold(t) in wanted or any(fold(t).startswith(w) and len(fold(t)) <= len(w) + 6 for w in wanted) for t in texts
+    )
 
 
 def _split_rows(spec: TableSpec, cells: dict[str, Cell], page: int) -> list[dict[str, Place]]:
@@ -182,7 +185,11 @@ def _split_rows(spec: TableSpec, cells: dict[str, Cell], page: int) -> list[dict
             for run in cell.runs:
                 lines[min(range(n), key=lambda i, y=run.box.cy: abs(centres[i] - y))].append(run)
             for i, runs in enumerate(lines):
-                room = bounds(r.box for r in runs) if runs else Box(cell.box.x0, centres[i] - 15, cell.box.x1, centres[i] + 15)
+                room = (
+                    bounds(r.box for r in runs)
+                    if runs
+                    else Box(cell.box.x0, centres[i] - 15, cell.box.x1, centres[i] + 15)
+                )
                 split[i][key] = Place(trimmed(_joined(runs)), room, page, 0.9)
         return split
     return [{k: Place(trimmed(c.glyphs), c.box, page, 1.0) for k, c in cells.items()}]
@@ -257,20 +264,46 @@ def _aligned(spec: TableSpec, layout: Layout, more: Sequence[Layout], stops: Seq
 
 def _heading_rows(spec: TableSpec, layout: Layout) -> tuple[tuple[Column, ...], float, float] | None:
     """Columns by the runs of up to three visual rows that head them, and the top and the bottom of the heading."""
-    best: tuple[int, tuple[Column, ...], float, float] | None = None
+    best: tuple[float, tuple[Column, ...], float, float] | None = None
     for first in range(len(layout.rows)):
         for deep in (1, 2, 3):
             rows = layout.rows[first : first + deep]
             if len(rows) < deep or rows[-1][0].box.cy - rows[0][0].box.cy > 2.6 * layout.line_height * max(1, deep - 1):
                 break
-            stacks = _stacks([run for row in rows for run in row])
-            found = _headings(spec, [text_of(_joined(s)) for s in stacks])
-            if not _enough(spec, found) or (best is not None and len(found) <= best[0]):
+            stacks = _stacks([part for row in rows for run in row for part in _headings_apart(spec, run)])
+            texts = [text_of(_joined(s)) for s in stacks]
+            found = _headings(spec, texts)
+            worth = sum(max(alike(label, texts[i]) for label in spec.columns[k].labels) for k, i in found.items())
+            if not _enough(spec, found) or (best is not None and worth <= best[0] + 0.01):
                 continue
             boxes = {k: bounds(r.box for r in stacks[i]) for k, i in found.items()}
             columns = tuple(Column(k, boxes[k].x0, boxes[k].x1) for k in spec.columns if k in boxes)
-            best = (len(found), columns, min(b.y0 for b in boxes.values()), max(b.y1 for b in boxes.values()))
+            best = (worth, columns, min(b.y0 for b in boxes.values()), max(b.y1 for b in boxes.values()))
     return best[1:] if best else None
+
+
+def _headings_apart(spec: TableSpec, run: Run) -> list[Run]:
+    """A run that holds the headings of several columns, read as one, cut between them."""
+    hits = sorted(
+        (hit.start, hit.end)
+        for column in spec.columns.values()
+        if (
+            hit := max(
+                (h for label in column.labels if (h := find_label(label, run.text))), key=_by_worth, default=None
+            )
+        )
+        and hit.end - hit.start >= 3
+    )
+    apart = [b for a, b in pairwise(hits) if b[0] >= a[1]]
+    if not apart or len(apart) < len(hits) - 1:
+        return [run]
+    cuts = [0, *(start for start, _ in apart), len(run.glyphs)]
+    pieces = [run.glyphs[a:b] for a, b in pairwise(cuts)]
+    return [Run(piece, bounds(g.box for g in piece)) for piece in pieces if piece]
+
+
+def _by_worth(hit: Hit) -> float:
+    return hit.score * (hit.end - hit.start)
 
 
 def _stacks(runs: Sequence[Run]) -> list[list[Run]]:
@@ -311,9 +344,7 @@ def _aligned_rows(
         if spec.one_row and len(bands) >= 3:
             break
     data = _merged(spec, [_assigned(row, columns) for row in bands])
-    places = [
-        {c.key: _place(cells.get(c.key, []), c, layout, cells) for c in columns} for cells in data
-    ]
+    places = [{c.key: _place(cells.get(c.key, []), c, layout, cells) for c in columns} for cells in data]
     region = bounds(r.box for row in bands for r in row) if bands else None
     if region:
         region = Box(0, below, layout.width, region.y1 + (layout.line_height if total else 0))
@@ -352,6 +383,7 @@ def _merged(spec: TableSpec, rows: list[dict[str, list[Run]]]) -> list[dict[str,
 
 def _place(runs: list[Run], column: Column, layout: Layout, cells: dict[str, list[Run]]) -> Place:
     if runs:
+        runs = list(without_ghosts(runs))
         return Place(trimmed(_joined(runs)), bounds(r.box for r in runs), layout.page, 0.9)
     row = [r.box for v in cells.values() for r in v]
     y = median(b.cy for b in row)
@@ -361,7 +393,9 @@ def _place(runs: list[Run], column: Column, layout: Layout, cells: dict[str, lis
 
 def _aligned_total(spec: TableSpec, row: Sequence[Run], columns: tuple[Column, ...], layout: Layout) -> Place:
     column = next((c for c in columns if spec.total and c.key == spec.total.column), columns[-1])
-    rest = [run for run in row if not _is_total(spec, [run.text]) or _total_glyphs(spec, run.glyphs) != trimmed(run.glyphs)]
+    rest = [
+        run for run in row if not _is_total(spec, [run.text]) or _total_glyphs(spec, run.glyphs) != trimmed(run.glyphs)
+    ]
     glyphs = tuple(g for run in rest for g in (_total_glyphs(spec, run.glyphs)))
     box = bounds(r.box for r in row)
     return Place(trimmed(glyphs), Box(column.x0, box.y0, column.x1, box.y1), layout.page, 0.9)

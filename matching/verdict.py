@@ -55,7 +55,9 @@ def judge(
     blank = any(f.code == "form.blank" for f in findings)
     calm = not blank and all(m.decided for m in matched) and all(f.severity == "info" for f in findings)
     listed = rows if any("certificate" in row for row in extraction.rows) else ()
-    return Verdict("ready" if calm else "ask", tuple(findings), school, certificate, tuple(m or UNMATCHED for m in listed))
+    return Verdict(
+        "ready" if calm else "ask", tuple(findings), school, certificate, tuple(m or UNMATCHED for m in listed)
+    )
 
 
 def _school(extraction: Extraction, known: Known, witnesses: Sequence[tuple[str, str]]) -> Match | None:
