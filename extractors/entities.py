@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from corpora.words import words
 from extractors.fieldtypes import parse
 from extractors.organisations import Span, organisations
-from extractors.people import NAME_LABEL, ORGANISATION, OTHER, OTHER_LABEL, PHONE, PHONE_LABEL, people
+from extractors.people import EMAIL, FORMALITY, NAME_LABEL, ORGANISATION, OTHER, OTHER_LABEL, PHONE, PHONE_LABEL, people
 from extractors.shapes import count_value, date_value, nearly_phones, phone_value, shapes
 from extractors.typed import HAN, fold
 
@@ -24,19 +24,9 @@ if TYPE_CHECKING:
 
 EntityKind = Literal["person", "phone", "date", "organisation", "count", "email"]
 
-_GROUPS = tuple(
-    [
-        "name_labels",
-        "formalities",
-        "role_labels",
-        "phone_labels",
-        "other_labels",
-        "organisation_endings",
-        "offices",
-        "openers",
-        "protected",
-        "places",
-    ]
+_GROUPS = (
+    *("name_labels", "formalities", "role_labels", "phone_labels", "other_labels"),
+    *("organisation_endings", "offices", "openers", "protected", "places"),
 )
 
 
@@ -86,11 +76,11 @@ def _marks(doc: Doc) -> dict[str, list[Span]]:
     return marks
 
 
-_MASKS = {"phone": PHONE, "organisation": ORGANISATION}
+_MASKS = {"phone": PHONE, "organisation": ORGANISATION, "email": EMAIL}
 _LABELS = {
     "name_labels": NAME_LABEL,
     "role_labels": NAME_LABEL,
-    "formalities": OTHER,
+    "formalities": FORMALITY,
     "phone_labels": PHONE_LABEL,
     "other_labels": OTHER_LABEL,
 }
@@ -104,14 +94,16 @@ def _is_label(text: str, start: int, end: int) -> bool:
     return re.match(r"\s*:", text[end:]) is not None and not named
 
 
-def _masked(doc: Doc, labels: bool = True) -> str:
+def _masked(doc: Doc, people: bool = True) -> str:
     """The text with what has been found, and labels, masked by one character for one."""
     text = list(doc.text)
     for span in doc.spans["found"]:
+        if span.label_ == "person" and not people:
+            continue
         text[span.start_char : span.end_char] = _MASKS.get(span.label_, OTHER) * len(span.text)
     for span in doc.spans["words"]:
         mask = _LABELS.get(span.label_)
-        if mask is None or not labels or any(text[i] in _MASKS.values() for i in range(span.start_char, span.end_char)):
+        if mask is None or any(text[i] in _MASKS.values() for i in range(span.start_char, span.end_char)):
             continue
         if span.label_ != "role_labels" or _is_label(doc.text, span.start_char, span.end_char):
             text[span.start_char : span.end_char] = mask * len(span.text)
@@ -162,31 +154,44 @@ def _value(kind: EntityKind, text: str) -> str | int | None:
     return value if isinstance(value, str) else None
 
 
+def _entity(kind: EntityKind, text: str, start: int, end: int) -> Entity:
+    part = text[start:end]
+    return Entity(kind, part, _value(kind, part), start, end)
+
+
 def find_entities(text: str) -> tuple[Entity, ...]:
     """All entities in `text`, a line or a whole mail body, in order; none overlaps another."""
-    doc = _pipeline()(fold(text))
-    spans = sorted(doc.spans["found"], key=lambda span: span.start_char)
-    return tuple(
-        Entity(span.label_, part, _value(span.label_, part), span.start_char, span.end_char)
-        for span in spans
-        if (part := text[span.start_char : span.end_char])
-    )
+    return _entities(_pipeline()(fold(text)), text)
+
+
+def _entities(doc: Doc, text: str) -> tuple[Entity, ...]:
+    places = sorted((span.start_char, span.end_char, span.label_) for span in doc.spans["found"])
+    return tuple(_entity(kind, text, start, end) for start, end, kind in places)
+
+
+_MIXED = re.compile(r"(?<![0-9A-Za-z])[0-9OolI][0-9OolI\- ]{5,}[0-9OolI]")
+_PIECES = re.compile(rf"[{HAN}]+(?: {{1,2}}[{HAN}]+)*")
 
 
 def split_contact(text: str) -> tuple[Entity | None, Entity | None]:
     """The first person and the first telephone of a contact line on a form, label or not, in any order, run together.
 
     Where no name is recognised, the Chinese characters that are left over (two to four) are the name: on a line that
-    asks for one even a rare or misread surname is. Figures too mixed for a telephone (139O6955033) are one without a value.
+    asks for one also a rare or misread surname is. Pieces of a name that stand apart (韦英 刚) are joined. Figures
+    mixed with letters (139O6955033) are a telephone without a value.
     """
-    found = find_entities(text)
+    doc = _pipeline()(fold(text))
+    found = _entities(doc, text)
     person = next((entity for entity in found if entity.kind == "person"), None)
     phone = next((entity for entity in found if entity.kind == "phone"), None)
-    rest = _masked(_pipeline()(fold(text)))
-    if phone is None and (figures := re.search(r"(?<![0-9A-Za-z])[0-9OolI][0-9OolI\- ]{5,}[0-9OolI]", rest)):
-        start, end = figures.span()
-        phone = Entity("phone", text[start:end], phone_value(text[start:end]), start, end)
-    if person is None and (left := re.search(rf"(?<![{HAN}])(?:[{HAN}]{{2,4}}|[{HAN}] +[{HAN}])(?![{HAN}])", rest)):
-        start, end = left.span()
-        person = Entity("person", text[start:end], _value("person", text[start:end]), start, end)
+    rest = _masked(doc, people=False)
+    if phone is None and (figures := _MIXED.search(rest)):
+        phone = _entity("phone", text, *figures.span())
+    for left in _PIECES.finditer(rest):
+        pieces = left[0].split()
+        size, apart = sum(map(len, pieces)), any(len(piece) == 1 for piece in pieces)
+        mine = person is None or (left.start() <= person.start < left.end() and apart)
+        of_label = rest.startswith((NAME_LABEL, PHONE_LABEL), left.end())  # 学校|联络人员姓名
+        if mine and 2 <= size <= 4 and (apart or len(pieces) == 1) and not of_label:
+            return _entity("person", text, *left.span()), phone
     return person, phone

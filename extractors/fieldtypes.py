@@ -38,7 +38,7 @@ def person(text: str) -> Typed:
         return Typed(None, "not_plain")
     title = max((t for t in words("titles") if plain.endswith(t)), key=len, default="")
     name = plain.removesuffix(title).strip()
-    return Typed(name if len(name) > 1 else plain)
+    return Typed(plain if len(name) < 2 or name in words("compound_surnames") else name)
 
 
 def email(text: str) -> Typed:

@@ -15,6 +15,7 @@ _RUN = re.compile(rf"[{HAN}A-Za-z0-9+·&]*[{HAN}][{HAN}A-Za-z0-9+·&]*")
 _GENERIC = re.compile("(?:" + "|".join(sorted(words("generic"), key=len, reverse=True)) + ")*")
 _GOES_ON = re.compile("[生门]|思想|任务|工作组")  # 大学生, 教育部门: the ending belongs to another word
 _ABROAD = re.compile("[中国华全省市]")
+_SCHEME = re.compile(r"(?:省 ?)?1\+X $")
 _CHAIN = 8  # characters between two endings of one name: 安徽职业技术学院|继续教育学院
 _LONGEST = 40
 
@@ -38,22 +39,25 @@ def organisations(text: str, marks: Marks) -> Iterator[Span]:
         while inside:
             first, *inside = inside
             start = _start(text, marks, openers, cursor, first)
-            end = first[1]
-            while inside and inside[0][0] - end <= _CHAIN and not _between(openers, end, inside[0][0]):
-                end, inside = inside[0][1], inside[1:]
-            cursor = end
-            named = endings[first] or _named(text[start : first[0]])
+            chain = [first]
+            while inside and _continues(openers, chain[-1][1], inside[0][0]):
+                chain.append(inside.pop(0))
+            cursor = end = chain[-1][1]
+            named = any(endings[e] or _named(text[start : e[0]]) for e in chain)
             if named and not _GOES_ON.match(text, end) and end - start <= _LONGEST:
                 yield start, end
 
 
-def _between(openers: list[Span], start: int, end: int) -> bool:
-    return any(start <= o[0] and o[1] <= end for o in openers)
+def _continues(openers: list[Span], end: int, start: int) -> bool:
+    """Whether an ending that begins at `start` belongs to the name so far, up to `end`."""
+    return start - end <= _CHAIN and not any(end <= o[0] and o[1] <= start for o in openers)
 
 
 def _start(text: str, marks: Marks, openers: list[Span], cursor: int, ending: Span) -> int:
     """Where the name with this ending begins: behind the last opener, or at the first place name after it."""
     start = max([cursor, *(o[1] for o in openers if cursor <= o[0] and o[1] <= ending[0])])
+    if start == cursor and (scheme := _SCHEME.search(text, 0, start)):  # the reader's gaps around 1+X
+        return scheme.start()
     if not text.startswith("1+X", start):
         start += len(re.match(r"[A-Za-z0-9+·&]*", text[start : ending[0]])[0])  # type: ignore[index]
     places = sorted(p[0] for p in marks["places"] if start < p[0] and p[1] <= ending[0])

@@ -39,9 +39,7 @@ def test_two_hundred_contact_lines_and_mail_bodies() -> None:
         false.update(kind for kind, *_ in found - wanted)
         if wanted != found:
             missing, extra = sorted(map(str, wanted - found)), sorted(map(str, found - wanted))
-            wrong.append(f"{read(marked)[0]!r}
-   missed {missing}
-   false {extra}")
+            wrong.append("\n   ".join([repr(read(marked)[0]), f"missed {missing}", f"false {extra}"]))
     shown, f1 = table(hits, missed, false)
     print(shown)  # noqa: T201 - the table that the project's note quotes (pytest -s)
     assert len(texts()) == 200
