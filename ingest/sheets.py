@@ -87,6 +87,12 @@ def decode_picture(data: bytes) -> Picture:
     return np.ascontiguousarray(picture[:, :, ::-1])
 
 
+def size_of(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels of an image file as stored, by its header alone. Raises FileError when it is none."""
+    with _opened(data) as image:
+        return image.size
+
+
 _FAILURES: dict[str, FileError] = {
     "encrypted": Encrypted(),
     "broken": Unreadable(),

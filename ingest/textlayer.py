@@ -91,18 +91,23 @@ class _View:
 
     def __init__(self, page: Any, picture: Picture):
         self.height, self.width = picture.shape[:2]
-        x0, top, x1, bottom = page.mediabox if page.cropbox is None else page.cropbox
-        media = page.mediabox
-        self.left, self.top = max(x0, media[0]) - page.bbox[0], max(top, media[1]) - page.bbox[1]
-        self.across = self.width / (min(x1, media[2]) - max(x0, media[0]))
-        self.down = self.height / (min(bottom, media[3]) - max(top, media[1]))
+        left, bottom, right, top = page.page_obj.mediabox
+        # What the CropBox cuts off, clockwise from the left; pdfplumber does not turn it with the page.
+        x0, y0, x1, y1 = page.page_obj.cropbox
+        cut = [max(0, x0 - left), max(0, top - y1), max(0, right - x1), max(0, y0 - bottom)]
+        turns = page.rotation // 90
+        cut = cut[-turns:] + cut[:-turns] if turns else cut
+        cut_left, cut_top, cut_right, cut_bottom = cut
+        self.left, self.top = page.bbox[0] + cut_left, page.bbox[1] + cut_top
+        self.across = self.width / (page.width - cut_left - cut_right)
+        self.down = self.height / (page.height - cut_top - cut_bottom)
 
     def box(self, thing: dict[str, Any]) -> Box:
         return Box(
-            (thing["x0"] - self.left) * self.across,
-            (thing["top"] - self.top) * self.down,
-            (thing["x1"] - self.left) * self.across,
-            (thing["bottom"] - self.top) * self.down,
+            float((thing["x0"] - self.left) * self.across),
+            float((thing["top"] - self.top) * self.down),
+            float((thing["x1"] - self.left) * self.across),
+            float((thing["bottom"] - self.top) * self.down),
         )
 
     def shows(self, box: Box) -> bool:
@@ -201,7 +206,7 @@ def _distrust(
 ) -> str:
     if len(chars) < FEWEST:
         return "too few characters"
-    if sum(not char["upright"] for char in raw) > 0.1 * len(raw):
+    if sum(not char["upright"] or char["matrix"][0] <= 0 for char in raw) > 0.1 * len(raw):
         return "text that does not run from left to right"
     text = "".join(char.text for char in chars)
     if sum(map(_meaningless, text)) > WRONG * len(text) or "(cid:" in text:
