@@ -39,7 +39,9 @@ _LONG = (
     r"大学|学院|学校|中学|高中|小学|幼儿园|职院|职大|职高|职中|职校|技校|技院|技师|医专|师专|高专|专科|幼专|幼师|卫校|财校"
     r"|农校|警校|党校|师范|附中|中心|教育局|教体局|体育局|教育厅|教委|委员会|人社局|公司|集团|研究院|分校|校区|馆|局"
 )
-_ORGANISATION = re.compile(rf"((?:[^()]|\([^()]*\))+(?:{_LONG})(?:\([^()]{{1,12}}\))?)(.*)")
+_FULL = rf"((?:[^()]|\([^()]*\))+(?:{_LONG})(?:\([^()]{{1,12}}\))?)"
+_ORGANISATION = (re.compile(_FULL + "(|.{2,})"), re.compile(_FULL + "(.*)"))
+"""A full name and what follows it; best when that may be a person: 昆明学院|高中明, not 昆明学院高中|明."""
 _SHORT = re.compile(r".{2,}[校院大专中职技厅园]|[\u3400-\u9fff]大")
 _NAMELESS = re.compile(
     r"(?:我|本|该|某|各|全|[Xx×○]|省|市|县|区|州|职业|技术|高等|中等|专科|普通|单位|申报|教育|体育|牵头|院校|职教)*"
@@ -182,21 +184,28 @@ def _take_category(segments: list[str], known: tuple[str, ...]) -> tuple[str, li
 
 def _unknown_category(segment: str) -> str:
     head = segment[: segment.index("大类") + 2]
-    school = _ORGANISATION.fullmatch(head)
-    return school.group(2) if school and school.group(2) != "大类" else head
+    school = _organisation(head)
+    return school[1] if school and school[1] != "大类" else head
 
 
 def _school(segments: list[str]) -> tuple[str, list[str]]:
     """The organisation named first (full names before short ones), and what is left of the segments."""
     for index, segment in enumerate(segments):
-        found = _ORGANISATION.fullmatch(segment)
-        if found and _has_name(found.group(1)):
-            rest = [*segments[:index], *filter(None, [found.group(2)]), *segments[index + 1 :]]
-            return found.group(1), rest
+        if found := _organisation(segment):
+            return found[0], [*segments[:index], *filter(None, found[1:]), *segments[index + 1 :]]
     for index, segment in enumerate(segments):
         if _SHORT.fullmatch(segment) and _has_name(segment):
             return segment, [*segments[:index], *segments[index + 1 :]]
     return "", segments
+
+
+def _organisation(segment: str) -> tuple[str, str] | None:
+    """A full name at the beginning, and what follows it."""
+    for pattern in _ORGANISATION:
+        found = pattern.fullmatch(segment)
+        if found and _has_name(found.group(1)):
+            return found.group(1), found.group(2)
+    return None
 
 
 def _has_name(organisation: str) -> bool:

@@ -104,10 +104,10 @@ def _one(member: Member, depth: int, budget: _Budget) -> Iterator[File | Trouble
         yield Trouble(data.code, data.message, name)
     elif not data.strip(b"\0"):
         yield Trouble("file.unreadable", "文件是空的，没有内容，请学校重新发送。", name)
-    elif kind := _page_kind(data):
-        yield _file(name, kind, data)
     elif data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         yield from _zip(name, data, depth, budget)
+    elif kind := _page_kind(data):
+        yield _file(name, kind, data)
     elif looks_like_mail(data):
         yield from _saved_mail(name, data, depth, budget)
     else:
