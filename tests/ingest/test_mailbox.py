@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -252,6 +255,27 @@ def test_a_server_that_is_not_there_is_an_error_that_says_so() -> None:
         pytest.raises(MailboxError, match=r"邮箱 a@126.test（127.0.0.1） 读取失败"),
     ):
         list(mailbox.fetch_new(Memory().known))
+
+
+@pytest.mark.slow
+def test_a_certificate_that_nobody_vouches_for_is_refused_before_the_login(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *files, *subject], check=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            context.wrap_socket(connection, server_side=True)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        settings = MailboxSettings("127.0.0.1", "a@126.test", "x", listener.getsockname()[1], timeout=5)
+        with Mailbox(settings) as mailbox, pytest.raises(MailboxError, match="安全证书无效，未登录"):
+            list(mailbox.fetch_new(Memory().known))
 
 
 def test_a_password_typed_with_a_chinese_keyboard_is_told_before_it_is_sent() -> None:
