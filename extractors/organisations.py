@@ -14,7 +14,7 @@ Marks = Mapping[str, list[Span]]
 _RUN = re.compile(rf"[{HAN}A-Za-z0-9+·&]*[{HAN}][{HAN}A-Za-z0-9+·&]*")
 _GENERIC = re.compile("(?:" + "|".join(sorted(words("generic"), key=len, reverse=True)) + ")*")
 _GOES_ON = re.compile("[生门]|思想|任务|工作组")  # 大学生, 教育部门: the ending belongs to another word
-_ABROAD = re.compile("[中国华全省市]")
+_ABROAD = re.compile("[中国华全省市东南西北大新老驻]")
 _SCHEME = re.compile(r"(?:省 ?)?1\+X $")
 _CHAIN = 8  # characters between two endings of one name: 安徽职业技术学院|继续教育学院
 _LONGEST = 40
@@ -61,7 +61,7 @@ def _start(text: str, marks: Marks, openers: list[Span], cursor: int, ending: Sp
     if not text.startswith("1+X", start):
         start += len(re.match(r"[A-Za-z0-9+·&]*", text[start : ending[0]])[0])  # type: ignore[index]
     places = sorted(p[0] for p in marks["places"] if start < p[0] and p[1] <= ending[0])
-    if places and places[0] - start >= 2 and not _ABROAD.match(text, start) and not _begins(marks, start):
+    if places and not _ABROAD.match(text, start) and not _begins(marks, start):
         return places[0]
     return start
 

@@ -31,6 +31,8 @@ _AFTER_PHONE = re.compile(rf"{PHONE}{_GLUE}$")
 _BEFORE_PHONE = re.compile(rf"(?:\([^()\n]{{1,8}}\))?{_GLUE}<?[{PHONE}{PHONE_LABEL}{EMAIL}]")
 _AFTER_ORGANISATION = re.compile(rf"{ORGANISATION}[ :(,/]*的?$")
 _MADE_PERSON = re.compile(rf", ?[男女]|{OTHER}+ ?(?:专家|老师|教师|同志|评委)")  # 普丽仙，女 and 文静三位专家
+_ACTS = re.compile("审核|复核|填写|填报|负责|签字|整理|对接|经办|报送|汇报|主持|老师")  # 冉莹审核
+_SIGNS_OFF = re.compile(r"[。!?~] *\Z")  # 谢谢！徐海洋
 _IS_LABEL = re.compile(rf" ?:(?! ?{PHONE})")
 _LISTED = re.compile(r"[\s、,/;和及与或()]*")
 _LISTED_CLOSELY = re.compile(r"[ 、/和及与或]*")  # for surnames that are everyday words: …汪涛，上午发的
@@ -130,6 +132,10 @@ def _reasons(text: str, run: re.Match[str], start: int, stop: int) -> int:
             start == run.start() and _AFTER_PHONE.search(text, 0, start) is not None,
             stop == run.end() and _BEFORE_PHONE.match(text, stop) is not None,
             stop - start > 2 and stop == run.end() and _BEFORE_PHONE.match(text, stop) is not None,
+            text[start] not in _RARE and start == run.start() and _ACTS.match(text, stop) is not None,
+            text[start] not in _RARE
+            and _SIGNS_OFF.search(text, 0, start) is not None
+            and _LINE_END.match(text, stop) is not None,
             stop == run.end() and _MADE_PERSON.match(text, stop) is not None,
             stop == run.end() and _AFTER_ORGANISATION.search(text, 0, start) is not None,
             text[start] not in _RARE

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
-from extractors.entities import find_entities
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.entities import find_entities, split_contact
 from tests.extractors.contact_lines import read, texts
 
 KINDS = ("person", "phone", "date", "organisation", "count")
@@ -44,3 +49,54 @@ def test_two_hundred_contact_lines_and_mail_bodies() -> None:
     print(shown)  # noqa: T201 - the table that the project's note quotes (pytest -s)
     assert len(texts()) == 200
     assert all(score >= 0.97 for score in f1.values()), "\n".join([shown, *wrong])
+
+
+@pytest.mark.parametrize(
+    ("line", "person", "phone"),
+    [
+        ("学校联络人员姓名及电话：胡明祥 13906955033", "胡明祥", "13906955033"),
+        ("胡明祥13906955033", "胡明祥", "13906955033"),
+        ("13906955033胡明祥", "胡明祥", "13906955033"),
+        ("：甄嬛嬛/0551-62345678", "甄嬛嬛", "055162345678"),
+        ("学校联络人员姓名及电话：明明祥 13906955033", "明明祥", "13906955033"),
+        ("龘鑫 138123456", "龘鑫", "138123456"),
+        ("罗 桂洋 13812345678", "罗桂洋", "13812345678"),
+        ("韦 英 刚 13812345678", "韦英刚", "13812345678"),
+        ("张三 李四 13812345678", "张三", "13812345678"),
+        ("联系人：教务处 胡明祥 0551-6234567", "胡明祥", "05516234567"),
+        ("胡明祥（教务处长）13906955033", "胡明祥", "13906955033"),
+        ("阿依古丽·买买提 13812345678", "阿依古丽·买买提", "13812345678"),
+        ("联系人：刘老师 18687813905　王老师18687813795", "刘老师", "18687813905"),
+        ("联系人：王芳 139O6955033", "王芳", None),
+        ("胡明祥", "胡明祥", None),
+        ("13906955033", None, "13906955033"),
+        ("学校联络人员姓名及电话：", None, None),
+        ("学校联络人员姓名及电话： 0553-652828", None, "0553652828"),
+        ("", None, None),
+    ],
+)
+def test_a_contact_line_is_split_into_name_and_telephone(line: str, person: str | None, phone: str | None) -> None:
+    name, number = split_contact(line)
+    assert (name and name.value, number and number.value) == (person, phone)
+
+
+def test_a_telephone_with_a_letter_in_it_is_shown_but_has_no_value() -> None:
+    _, number = split_contact("联系人：王芳 139O6955033")
+    assert number is not None
+    assert (number.text, number.value) == ("139O6955033", None)
+
+
+def test_ordinary_sentences_hold_no_entity() -> None:
+    text = "马上提交方案，高级证书安排在下旬，金融专业、石油化工专业暂不参加，第三批通过率20%，费用4.47万元，共3年。"
+    assert find_entities(text) == ()
+
+
+SCRIBBLE = "王李张老师明13906955033-（）()：、 \n学院职业大学教务处联系人电话2023年月日八十人约@.a"
+
+
+@given(st.text(max_size=60) | st.text(alphabet=SCRIBBLE, max_size=60))
+def test_entities_lie_in_their_text_in_order_and_apart(text: str) -> None:
+    entities = find_entities(text)
+    assert all(e.text == text[e.start : e.end] for e in entities)
+    assert all(a.end <= b.start for a, b in pairwise(entities))
+    split_contact(text)
