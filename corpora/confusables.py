@@ -1,4 +1,4 @@
-"""Characters that are taken for one another, by eye or by ear."""
+"""What tells a slip from a word: characters taken for one another by eye or by ear, and the common words."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ from pathlib import Path
 
 import yaml
 
-FILE = Path(__file__).parent / "confusables.yaml"
+FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Confusables:
-    """Both sets hold unordered pairs of single characters, case-folded."""
+    """look, sound: unordered pairs of single characters, case-folded; words: common words of two characters."""
 
     look: frozenset[frozenset[str]] = frozenset()
     sound: frozenset[frozenset[str]] = frozenset()
-
-    def alike(self, a: str, b: str) -> bool:
-        pair = frozenset((a, b))
-        return pair in self.look or pair in self.sound
+    words: frozenset[str] = frozenset()
 
 
-def load_confusables(path: Path = FILE) -> Confusables:
-    """Read the groups of `path`; every member of a group stands for every other. Raises OSError, KeyError."""
-    groups = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return Confusables(look=_pairs(groups["look"]), sound=_pairs(groups["sound"]))
+def load_confusables(folder: Path = FOLDER) -> Confusables:
+    """Read confusables.yaml (every member of a group stands for every other) and common_words.txt.
+
+    Raises OSError, or KeyError when a group is missing.
+    """
+    groups = yaml.safe_load((folder / "confusables.yaml").read_text(encoding="utf-8"))
+    lines = (folder / "common_words.txt").read_text(encoding="utf-8").splitlines()
+    words = frozenset(line[0] + char for line in lines if not line.startswith("#") for char in line[2:])
+    return Confusables(_pairs(groups["look"]), _pairs(groups["sound"]), words)
 
 
 def _pairs(groups: Iterable[str]) -> frozenset[frozenset[str]]:

@@ -1,4 +1,4 @@
-"""Which certificate is meant. The register is known to be incomplete, so a name that is merely near stays a question."""
+"""Which certificate is meant. The register is incomplete, so a name that is merely near stays a question."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from extractors.extraction import Finding, Severity
 from matching.candidate import UNMATCHED, Candidate, Match
 from matching.features import Alignment
-from matching.index import CertificateIndex, CertificateName
-from matching.names import certificate_stem, folded, plain
+from matching.index import CONTRASTS, CertificateIndex, CertificateName
+from matching.names import certificate_stem, folded, in_order, plain
 
 MARGIN = 0.25
 NEAR = 0.6
@@ -19,8 +19,8 @@ PARTICLES = frozenset("与和及的化人")
 def match_certificate(text: str, index: CertificateIndex, *, level: str | None) -> Match:
     """Find the certificate that `text` names.
 
-    level: that of the row, 初级|中级|高级, compared with a level written behind the name; None when not known. Returns a
-    Match whose findings have the field "certificate"; an empty text never decides and raises no finding.
+    level: that of the row, 初级|中级|高级, compared with a level written behind the name; None when not known.
+    Returns a Match whose findings have the field "certificate"; an empty text never decides and has no finding.
     """
     if not plain(text):
         return UNMATCHED
@@ -29,7 +29,7 @@ def match_certificate(text: str, index: CertificateIndex, *, level: str | None) 
     if found := index.exact(plain(text)) or index.exact(said):
         reason = "exact" if found.certificate.name == text else "normalised"
         return _decided(found, 1.0, reason, text, written, level)
-    short = {name.plain: name for name in _shortened(said, stem, index)}
+    short = {name.plain: name for name in _shortened(said, index)}
     if len(short) == 1:
         return _decided(next(iter(short.values())), 0.9, "short_name", text, written, level)
     near = index.near(said)
@@ -37,21 +37,20 @@ def match_certificate(text: str, index: CertificateIndex, *, level: str | None) 
     if near and not short and _clear(said, near, index):
         rest = _candidates([name for name, _ in near[1:]], scores)
         return _decided(near[0][0], scores[near[0][0].plain], "misspelt", text, written, level, rest)
-    return _undecided(text, [*short.values(), *(n for n, _ in near if n.plain not in short)], {**scores, **dict.fromkeys(short, 0.9)})
+    return _undecided(
+        text, [*short.values(), *(n for n, _ in near if n.plain not in short)], {**scores, **dict.fromkeys(short, 0.9)}
+    )
 
 
-def _shortened(said: str, stem: str, index: CertificateIndex) -> list[CertificateName]:
+def _shortened(said: str, index: CertificateIndex) -> list[CertificateName]:
     """Names of which `said` is a fair abbreviation: an alias, the tail behind 与 left off, or one side of a bracket."""
     if known := index.alias(said):
         return [known]
-    if len(said) < 3:
-        return []
-    return [
-        name
-        for name in index.names
-        if (len(said) >= 4 and name.plain.startswith(said) and name.plain[len(said)] in JOINTS)
-        or said in _bracket_sides(name.certificate.name)
-    ]
+    sides = [name for name in index.names if said in _bracket_sides(name.certificate.name)]
+    if sides or len(said) < 6:
+        return sides
+    tails = [name for name in index.names if name.plain.startswith(said) and name.plain[len(said)] in JOINTS]
+    return tails and [name for name in index.names if in_order(said, name.plain)]
 
 
 def _bracket_sides(name: str) -> tuple[str, ...]:
@@ -66,19 +65,29 @@ def _score(name: CertificateName, found: Alignment, index: CertificateIndex) -> 
 
 def _clear(said: str, near: Sequence[tuple[CertificateName, Alignment]], index: CertificateIndex) -> bool:
     """May the nearest name stand alone: few slips, nothing but slips, and the next name well behind?"""
-    (name, found), length = near[0], len(near[0][0].plain)
+    found, length = near[0][1], len(near[0][0].plain)
     few = len(found.edits) <= (1 if length < 6 else 2 if length < 10 else 3)
-    slips = all(
-        index.vocabulary.is_slip(edit, said, strict=length < 4)
-        or (edit.kind == "missing" and edit.name_char in PARTICLES and length >= 6)
-        for edit in found.edits
-    )
+    slips = _is_light(found, length) or index.vocabulary.are_slips(found.edits, said, _slip_kinds(length))
     return few and slips and (len(near) < 2 or near[1][1].cost - found.cost >= MARGIN)
+
+
+def _slip_kinds(length: int) -> tuple[str, ...]:
+    """Which edits a name of this length can stand: in a short one every character may make another certificate."""
+    return ("look", "sound", *(("missing",) if length >= 4 else ()), *(("other", "extra") if length >= 7 else ()))
+
+
+def _is_light(found: Alignment, length: int) -> bool:
+    """One particle left out, or any one character of a long name: no certificate differs from another by so little."""
+    if len(found.edits) != 1 or found.edits[0].kind != "missing" or found.edits[0].name_char in CONTRASTS:
+        return False
+    return length >= 10 or (length >= 6 and found.edits[0].name_char in PARTICLES)
 
 
 def _candidates(names: Sequence[CertificateName], scores: dict[str, float]) -> tuple[Candidate, ...]:
     return tuple(
-        Candidate(name.certificate.name, name.certificate.name, name.certificate.name, round(scores[name.plain], 3), ("near",))
+        Candidate(
+            name.certificate.name, name.certificate.name, name.certificate.name, round(scores[name.plain], 3), ("near",)
+        )
         for name in names
         if scores[name.plain] >= NEAR
     )

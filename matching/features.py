@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from rapidfuzz import process
@@ -19,13 +20,17 @@ from corpora.confusables import Confusables
 
 LOOK_ALIKE, SOUND_ALIKE, OTHER, GAP = 0.4, 0.5, 1.0, 0.9
 COMMONEST = 0.5
+SWAPS: Mapping[float, Literal["look", "sound", "other"]] = {LOOK_ALIKE: "look", SOUND_ALIKE: "sound", OTHER: "other"}
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One difference. at: place in the name; text_at: place in the text; the absent side is an empty string."""
+    """One difference. at: place in the name; text_at: place in the text; the absent side is an empty string.
 
-    kind: Literal["other", "alike", "missing", "extra"]
+    look, sound: one character for another that looks or sounds alike; other: for any other.
+    """
+
+    kind: Literal["look", "sound", "other", "missing", "extra"]
     at: int
     text_at: int
     name_char: str
@@ -55,31 +60,41 @@ def nearest(text: str, names: Sequence[str], limit: int) -> list[int]:
 
 def align(text: str, name: str, weights: Mapping[str, float], confusables: Confusables) -> Alignment:
     """Align `text` to `name` at the least cost (both normalised)."""
-    row = [Alignment(0.0, ())]
-    for j, char in enumerate(text):
-        row.append(_step(row[j], GAP * weights.get(char, 1.0), Edit("extra", 0, j, "", char)))
-    for i, wanted in enumerate(name):
+    gaps = [GAP * weights.get(char, 1.0) for char in text]
+    table = [list(accumulate(gaps, initial=0.0))]
+    for wanted in name:
         weight = weights.get(wanted, 1.0)
-        missing = GAP * weight
-        new = [_step(row[0], missing, Edit("missing", i, 0, wanted, ""))]
+        above, row = table[-1], [table[-1][0] + GAP * weight]
         for j, char in enumerate(text):
-            if char == wanted:
-                best = row[j]
-            else:
-                pair = frozenset((wanted, char))
-                rate = LOOK_ALIKE if pair in confusables.look else SOUND_ALIKE if pair in confusables.sound else OTHER
-                kind: Literal["alike", "other"] = "other" if rate == OTHER else "alike"
-                best = _step(row[j], rate * weight, Edit(kind, i, j, wanted, char))
-            best = _cheaper(best, row[j + 1], missing, Edit("missing", i, j + 1, wanted, ""))
-            best = _cheaper(best, new[j], GAP * weights.get(char, 1.0), Edit("extra", i + 1, j, "", char))
-            new.append(best)
-        row = new
-    return row[-1]
+            swap = above[j] + weight * _rate(wanted, char, confusables)
+            row.append(min(swap, above[j + 1] + GAP * weight, row[j] + gaps[j]))
+        table.append(row)
+    return Alignment(table[-1][-1], tuple(_walk_back(text, name, table, weights, confusables)))
 
 
-def _step(before: Alignment, cost: float, edit: Edit) -> Alignment:
-    return Alignment(before.cost + cost, (*before.edits, edit))
+def _rate(wanted: str, char: str, confusables: Confusables) -> float:
+    if wanted == char:
+        return 0.0
+    pair = frozenset((wanted, char))
+    return LOOK_ALIKE if pair in confusables.look else SOUND_ALIKE if pair in confusables.sound else OTHER
 
 
-def _cheaper(best: Alignment, before: Alignment, cost: float, edit: Edit) -> Alignment:
-    return _step(before, cost, edit) if before.cost + cost < best.cost else best
+def _walk_back(
+    text: str, name: str, table: Sequence[Sequence[float]], weights: Mapping[str, float], confusables: Confusables
+) -> list[Edit]:
+    """The edits along the cheapest way through the table, from left to right."""
+    edits: list[Edit] = []
+    i, j = len(name), len(text)
+    while i or j:
+        rate = _rate(name[i - 1], text[j - 1], confusables) if i and j else None
+        if rate is not None and table[i][j] == table[i - 1][j - 1] + weights.get(name[i - 1], 1.0) * rate:
+            i, j = i - 1, j - 1
+            if rate:
+                edits.append(Edit(SWAPS[rate], i, j, name[i], text[j]))
+        elif i and table[i][j] == table[i - 1][j] + GAP * weights.get(name[i - 1], 1.0):
+            i -= 1
+            edits.append(Edit("missing", i, j, name[i], ""))
+        else:
+            j -= 1
+            edits.append(Edit("extra", i, j, "", text[j]))
+    return edits[::-1]

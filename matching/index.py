@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpora.confusables import Confusables
 from corpora.register import Certificate, Registers, School
 from matching.features import Alignment, Edit, align, nearest, rarity
 from matching.names import Parts, bare_place, plain, take_apart
 
-CONTRASTS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz一二三四五六七八九十百千东南西北中上下前后左右内外大小新老初高")
+CONTRASTS = frozenset(
+    "0123456789abcdefghijklmnopqrstuvwxyz一二三四五六七八九十百千东南西北中上下前后左右内外大小新老初高"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +37,47 @@ class Vocabulary:
     """
 
     def __init__(self, texts: Iterable[str], confusables: Confusables) -> None:
-        self._pairs = {text[i : i + 2] for text in texts for i in range(len(text) - 1)}
-        self._confusables = confusables
+        self._pairs = {text[i : i + 2] for text in texts for i in range(len(text) - 1)} | confusables.words
 
     def strange(self, text: str, at: int) -> bool | None:
         """Is the pair that starts at `at` unknown? None where there is no pair."""
         return text[at : at + 2] not in self._pairs if 0 <= at < len(text) - 1 else None
 
-    def is_slip(self, edit: Edit, text: str, *, strict: bool = False) -> bool:
-        """Did a hand or a reader slip here, rather than write another name? strict: only look- and sound-alikes."""
-        if edit.name_char in CONTRASTS and (edit.text_char in CONTRASTS or not edit.text_char):
+    def are_slips(self, edits: Sequence[Edit], text: str, kinds: Collection[str]) -> bool:
+        """Are all differences slips of a hand or a reader? Two in a row that look nothing alike are another word.
+
+        kinds: those of Edit.kind that may be slips at all; a short name cannot stand a missing or foreign character.
+        """
+        wild = [edit for edit in edits if edit.kind not in ("look", "sound")]
+        row = any(b.at - a.at <= 1 and b.text_at - a.text_at <= 1 for a, b in pairwise(wild))
+        few = len(wild) <= max(1, len(text) // 5)
+        return few and not row and all(edit.kind in kinds and self._is_slip(edit, text) for edit in edits)
+
+    def may_be_slips(self, edits: Sequence[Edit], text: str) -> bool:
+        """The weaker question, when another witness agrees: did every difference leave a strange pair?"""
+        return not any(_is_contrast(edit) for edit in edits) and all(
+            edit.kind == "missing" or self.strange(text, edit.text_at - 1) or self.strange(text, edit.text_at)
+            for edit in edits
+        )
+
+    def _is_slip(self, edit: Edit, text: str) -> bool:
+        if _is_contrast(edit):
             return False
         before, after = self.strange(text, edit.text_at - 1), self.strange(text, edit.text_at)
-        match edit.kind:
-            case "alike":
-                return before is not False or after is not False
-            case "missing":
-                return not strict and before is not False
-            case "extra":
-                return not strict and before is True and after is True
-            case "other":
-                return not strict and edit.text_char not in CONTRASTS and before is not False and after is not False
+        if edit.kind in ("look", "sound"):
+            return before is True or after is True
+        if edit.text_char in CONTRASTS:
+            return False
+        if edit.kind == "missing" and edit.text_at == 0:  # 污水处理 without its head is 水处理
+            return after is True
+        if edit.kind == "missing":
+            return before is not False
+        return before is True and after is True
+
+
+def _is_contrast(edit: Edit) -> bool:
+    """变电一次安装 and 变电二次安装, 淮南 and 淮北: characters that tell siblings apart are never taken for a slip."""
+    return edit.name_char in CONTRASTS and (edit.text_char in CONTRASTS or not edit.text_char)
 
 
 class SchoolIndex:
@@ -137,4 +160,5 @@ def _texts(registers: Registers) -> Iterable[str]:
     for school in registers.schools:
         yield plain(school.name)
         yield from (plain(old.name) for old in school.former)
-    yield from (plain(entry.name) for entry in (*registers.certificates, *registers.majors))
+    yield from (plain(entry.name) for entry in registers.certificates)
+    yield from (plain(major.name) for major in registers.majors)

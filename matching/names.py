@@ -18,6 +18,7 @@ _LEVEL = re.compile(r"[(\[]?(?P<level>[初中高])级?[)\]]$|(?P<bare>[初中高
 _CAMPUS = re.compile(
     r"^(?P<school>.*(?:学院|大学|学校|中心|中学|高中|高专|专科|职院|职高|[院专职校]))[(\[]?(?P<campus>[^()\[\]]{0,5}?校区|[^()\[\]]{0,4}?分?校本?部|[^()\[\]]{1,4}?分校)[)\]]?$"
 )
+_OFFICE = re.compile(r"^(?P<school>.*(?:学院|大学|学校|中心|中学))[^()\[\]]{1,8}[处系科室部办]$")
 _STAMP_PLACE = re.compile(r"[(\[][^()\[\]]*章[^()\[\]]*[)\]]$")
 
 
@@ -32,11 +33,19 @@ def plain(text: str) -> str:
     return _NOISE.sub("", folded(text))
 
 
+def in_order(chars: str, name: str) -> bool:
+    """Do all of `chars` stand in `name`, in this order?"""
+    rest = iter(name)
+    return all(char in rest for char in chars)
+
+
 def without_campus(text: str) -> tuple[str, str]:
-    """Split (school, campus); campus is empty when none is named. A （盖章） that the form prints is dropped."""
+    """Split (school, campus); campus is empty when none is named. A （盖章） and the name of an office are dropped."""
     text = _STAMP_PLACE.sub("", folded(text))
-    found = _CAMPUS.match(text)
-    return (found["school"], found["campus"]) if found else (text, "")
+    if found := _CAMPUS.match(text):
+        return found["school"], found["campus"]
+    office = _OFFICE.match(text)
+    return (office["school"] if office else text), ""
 
 
 def certificate_stem(text: str) -> tuple[str, str]:
@@ -53,7 +62,8 @@ def certificate_stem(text: str) -> tuple[str, str]:
 
 
 KINDS = {  # formal kind of a school -> what people write for it, with how far that is from the full name
-    "职业技术学院": {"职院": 0.3, "职技院": 0.3, "职技学院": 0.3, "职业学院": 0.5, "技术学院": 0.8, "学院": 1.0, "职": 0.5, "院": 1.2},
+    "职业技术学院": {"职院": 0.3, "职技院": 0.3, "职技学院": 0.3, "职业学院": 0.5, "技术学院": 0.8,
+                "学院": 1.0, "职": 0.5, "院": 1.2},
     "职业学院": {"职院": 0.3, "学院": 0.6, "职": 0.5, "院": 1.2},
     "职业技术大学": {"职大": 0.3, "职技大": 0.3, "职业大学": 0.5, "职技大学": 0.3, "大学": 1.0},
     "职业大学": {"职大": 0.3, "大学": 0.6},
@@ -100,7 +110,7 @@ _PRIVATE = "民办"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A school's name taken apart (normalised). places are bare (安徽, 肥西); stem: how many characters precede `kind`."""
+    """A school's normalised name taken apart. places: bare (安徽, 肥西); stem: how many characters precede `kind`."""
 
     places: tuple[str, ...]
     core: str
@@ -110,7 +120,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Shortening:
-    """How a text shortens a name. cost: the greater, the freer; kind_changed: it names another formal kind of school."""
+    """How a text shortens a name. cost: the greater, the freer; kind_changed: it ends in another formal kind."""
 
     cost: float
     place_dropped: bool
@@ -155,12 +165,13 @@ def shortens(text: str, name: Parts) -> Shortening | None:
     for place, place_cost in _place_forms(name.places).items():
         if not text.startswith(place):
             continue
+        initial = len(place) == 1
         for kind, kind_cost in kinds.items():
             core = text[len(place) : len(text) - len(kind)]
-            if not text.endswith(kind) or len(place) + len(kind) > len(text):
+            if not text.endswith(kind) or len(place) + len(kind) > len(text) or (initial and kind == name.kind):
                 continue
             core_cost = _core_cost(core, name.core)
-            if core_cost is not None and (place or core):
+            if core_cost is not None and (place or core) and not (place + core + kind).endswith("医院"):
                 changed = kind != name.kind and kind in KINDS
                 found.append(Shortening(place_cost + kind_cost + core_cost, bool(name.places) and not place, changed))
     return min(found, key=lambda short: short.cost, default=None)

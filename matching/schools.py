@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from extractors.extraction import Finding, Severity
 from matching.candidate import UNMATCHED, Candidate, Match
-from matching.features import Alignment
+from matching.features import Alignment, Edit
 from matching.index import SchoolIndex, SchoolName
-from matching.names import bare_place, kind_of, plain, shortens, without_campus
+from matching.names import bare_place, in_order, kind_of, plain, shortens, without_campus
 
 SHORT_MARGIN = 0.45  # how much freer the runner-up must shorten, in costs of `shortens`
 SPELT_MARGIN = 0.25  # how much farther the runner-up must be, in costs of `align`
@@ -20,12 +20,12 @@ CODE = {"former": "former_name"}
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
-    """A name that may be meant. slips_only: every difference is a slip, so that a witness may settle it."""
+    """A name that may be meant. open: a witness that agrees may settle it."""
 
     name: SchoolName
     score: float
     reasons: tuple[str, ...]
-    slips_only: bool = True
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ def match_school(
 ) -> Match:
     """Find the school that `text` names.
 
-    year, province: of the programme; others: (witness, text), as ("subject", "安庆职院"). A witness counts only when its
-    text decides by itself. Returns a Match whose findings have the field "school"; an empty text never decides.
+    year, province: of the programme; others: (witness, text), as ("subject", "安庆职院"). A witness counts only when
+    its text decides by itself. Returns a Match whose findings have the field "school"; an empty text never decides.
     """
     own = _opinion(text, registers_index, year, province)
     heard = [(witness, _opinion(said, registers_index, year, province)) for witness, said in others]
@@ -86,12 +86,12 @@ def _opinion(text: str, index: SchoolIndex, year: int, province: str | None) -> 
     short = _shortened(said, index, province, extra)
     if short.sure:
         return short
-    spelt = _misspelt(said, index, extra)
+    spelt = _misspelt(said, index, province, extra)
     return replace(spelt, guesses=_ranked((*short.guesses, *spelt.guesses)), sure=spelt.sure and not short.guesses)
 
 
 def _named(names: Sequence[SchoolName], reasons: tuple[str, ...], year: int, province: str | None) -> _Opinion:
-    """One name may be borne by several schools in turn: the one that bears it in the year, that is open, that is here."""
+    """Schools may bear one name in turn: take the one that bears it in the year, that is open, that is here."""
 
     def fits(name: SchoolName) -> tuple[bool, bool, bool]:
         return not name.is_former_in(year), name.school.status == "open", _is_in(name, province)
@@ -112,7 +112,7 @@ def _is_in(name: SchoolName, province: str | None) -> bool:
 def _shortened(said: str, index: SchoolIndex, province: str | None, extra: tuple[str, ...]) -> _Opinion:
     found: list[tuple[float, bool, _Guess]] = []
     for name in index.names:
-        if not _is_in(name, province) or not _in_order(said[1:], name.plain):
+        if not _is_in(name, province) or not in_order(said[1:], name.plain):
             continue
         if short := shortens(said, name.parts):
             home = name.parts.places[:1] == (bare_place(name.school.province),)
@@ -126,12 +126,7 @@ def _shortened(said: str, index: SchoolIndex, province: str | None, extra: tuple
     return _Opinion(guesses, sure)
 
 
-def _in_order(chars: str, name: str) -> bool:
-    rest = iter(name)
-    return all(char in rest for char in chars)
-
-
-def _misspelt(said: str, index: SchoolIndex, extra: tuple[str, ...]) -> _Opinion:
+def _misspelt(said: str, index: SchoolIndex, province: str | None, extra: tuple[str, ...]) -> _Opinion:
     near = index.near(said)
     if not near:
         return _Opinion()
@@ -140,31 +135,40 @@ def _misspelt(said: str, index: SchoolIndex, extra: tuple[str, ...]) -> _Opinion
             name,
             max(0.0, 1 - found.cost / sum(index.weights[char] for char in name.plain)),
             ("misspelt", *extra),
-            _slips_only(said, name, found, index),
+            _keeps_kind(said, name, found) and index.vocabulary.may_be_slips(_stem_edits(name, found), said),
         )
         for name, found in near
     )
     (first, found), rivals = near[0], [pair for pair in near if pair[0].school.code != near[0][0].school.code]
     clear = not rivals or rivals[0][1].cost - found.cost >= SPELT_MARGIN
-    return _Opinion(guesses, clear and _few(first, found) and _slips_only(said, first, found, index))
+    kinds = ("look",) if first.parts.stem < 6 else ("look", "sound", "missing", "extra", "other")
+    slips = index.vocabulary.are_slips(_stem_edits(first, found), said, kinds)
+    return _Opinion(
+        guesses, clear and slips and _is_in(first, province) and _few(first, found) and _keeps_kind(said, first, found)
+    )
 
 
 def _few(name: SchoolName, found: Alignment) -> bool:
     """Few enough slips to name the school by the text alone: one in every four characters of what sets it apart."""
-    stem = sum(edit.at < name.parts.stem for edit in found.edits)
+    stem = len(_stem_edits(name, found))
     kind = len(found.edits) - stem
     return stem <= max(1, name.parts.stem // 4) and kind <= max(1, len(name.parts.kind) // 2)
 
 
-def _slips_only(said: str, name: SchoolName, found: Alignment, index: SchoolIndex) -> bool:
-    """The kind may be misread in any way that makes no other kind; the stem only by slips, a short stem by look-alikes."""
+def _keeps_kind(said: str, name: SchoolName, found: Alignment) -> bool:
+    """The kind may be misread in any way that makes no other kind: 职业枝术学院, but not 职业学院."""
     kind = kind_of(said)
-    if kind and kind != name.parts.kind and not name.parts.kind.endswith(kind):
-        return False
-    if kind != name.parts.kind and any(edit.kind == "missing" and edit.at >= name.parts.stem for edit in found.edits):
-        return False
-    strict = name.parts.stem < 6
-    return all(edit.at >= name.parts.stem or index.vocabulary.is_slip(edit, said, strict=strict) for edit in found.edits)
+    missing = sum(edit.kind == "missing" and not _in_stem(edit, name) for edit in found.edits)
+    return kind == name.parts.kind or (missing < 2 and (not kind or name.parts.kind.endswith(kind)))
+
+
+def _stem_edits(name: SchoolName, found: Alignment) -> list[Edit]:
+    return [edit for edit in found.edits if _in_stem(edit, name)]
+
+
+def _in_stem(edit: Edit, name: SchoolName) -> bool:
+    """Does the edit touch what sets the school apart? A character between stem and kind belongs to the stem."""
+    return edit.at < name.parts.stem or (edit.kind == "extra" and edit.at == name.parts.stem)
 
 
 def _ranked(guesses: Iterable[_Guess]) -> tuple[_Guess, ...]:
@@ -180,7 +184,7 @@ def _settled(own: _Opinion, sure: Sequence[tuple[str, _Guess]]) -> _Opinion:
     if not sure or any(not _same(guess, sure[0][1]) for _, guess in sure):
         return own
     meant = next((guess for guess in own.guesses if _same(guess, sure[0][1])), None)
-    if meant is None or not meant.slips_only or meant.score < max(NEAR, own.guesses[0].score - 0.1):
+    if meant is None or not meant.open or meant.score < max(NEAR, own.guesses[0].score - 0.1):
         return own
     return _Opinion((meant, *(guess for guess in own.guesses if guess is not meant)), sure=True)
 
@@ -191,7 +195,9 @@ def _with_witnesses(guesses: Sequence[_Guess], sure: Sequence[tuple[str, _Guess]
     for witness, guess in sure:
         before = next((own for own in (*named, *guesses) if _same(own, guess)), None)
         named = [own for own in named if not _same(own, guess)]
-        named.append(replace(before, reasons=(*before.reasons, witness)) if before else replace(guess, reasons=(witness,)))
+        named.append(
+            replace(before, reasons=(*before.reasons, witness)) if before else replace(guess, reasons=(witness,))
+        )
     return (*named, *(own for own in guesses if not any(_same(own, guess) for guess in named)))
 
 
@@ -215,7 +221,7 @@ def _undecided(text: str, guesses: Sequence[_Guess], year: int) -> Match:
     if len(close) > 1:
         finding = _finding("ambiguous", "warning", f"“{text}”可能是{names}，请选定学校")
     elif names:
-        finding = _finding("unmatched", "warning", f"学校名录中没有“{text}”，最接近的是{names}，请核对")
+        finding = _finding("unmatched", "warning", f"学校名录中没有“{text}”，可能是{names}，请核对")
     else:
         finding = _finding("unmatched", "warning", f"学校名录中没有与“{text}”相近的学校，请核对原件或导入名录")
     return replace(UNMATCHED, best=candidates[0] if candidates else None, candidates=candidates, findings=(finding,))
