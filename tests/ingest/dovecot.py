@@ -211,11 +211,11 @@ class IdProxy:
 
     def cut(self) -> None:
         """Ends every open connection."""
-        for end in self._open:
+        ends, self._open = self._open, []  # a client may be back before the last one is closed
+        for end in ends:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
-        self._open.clear()
 
     def _requests(self, client: socket.socket, server: socket.socket) -> None:
         identified = False
