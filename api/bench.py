@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from api.store.files import Files
 from api.values import pack
 from ingest.document import Box, File, FileKind, Line, Page, Trouble
-from ingest.ink import dark_layer
+from ingest.ink import dark_layer, tight
 from ingest.ocr import Picture, Reader
 
 
@@ -96,7 +96,7 @@ def read_page(bench: Bench, key: str, name: str, kind: FileKind, side: Side) -> 
 def read_crops(bench: Bench, picture: str, boxes: tuple[Box, ...]) -> tuple[Line, ...]:
     """One line for each box (working pixels) of a stored working picture."""
     whole = bench.picture(picture)
-    return bench.reader.read_crops([dark_layer(_crop(whole, box)) for box in boxes])
+    return bench.reader.read_crops([tight(dark_layer(_crop(whole, box))) for box in boxes])
 
 
 def _crop(picture: Picture, box: Box) -> Picture:

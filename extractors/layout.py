@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ingest.document import Box, Page, Rule
+from extractors.script import simplified
+from ingest.document import Box, Line, Page, Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
     """One character with its place, its probability and what else it might be. `page` counts from 0 in the Document.
 
-    A space is no evidence: its probability is 1.
+    A space is no evidence: its probability is 1. Characters are simplified: the forms are, and where the recogniser
+    wavers between both scripts (學 for 学 in a blurred font) it is the font, not the paper, that it is unsure of.
     """
 
     char: str
@@ -134,12 +136,11 @@ def rows_of(runs: Iterable[Run]) -> list[tuple[Run, ...]]:
     rows: list[list[Run]] = []
     for run in sorted(runs, key=lambda r: r.box.cy):
         best, most = None, 0.0
-        for row in rows[-4:]:
-            for other in row:
-                share = run.box.shared_height(other.box) / max(1.0, min(run.box.height, other.box.height))
-                clash = run.box.shared_width(other.box) > 0.5 * min(run.box.width, other.box.width)
-                if share > most and not clash:
-                    best, most = row, share
+        for row in rows[-5:]:
+            shared = _shared_height(run, row)
+            clash = any(run.box.shared_width(o.box) > 0.5 * min(run.box.width, o.box.width) for o in row)
+            if shared > most and not clash:
+                best, most = row, shared
         if best is not None and most >= 0.5:
             best.append(run)
         else:
@@ -148,11 +149,18 @@ def rows_of(runs: Iterable[Run]) -> list[tuple[Run, ...]]:
     return [tuple(sorted(row, key=lambda r: r.box.x0)) for row in ordered]
 
 
+def _shared_height(run: Run, row: Sequence[Run]) -> float:
+    """How far a run stands in a row, 0..1, by the row's middle run: one tall stroke does not tie two rows together."""
+    middle = sorted(row, key=lambda r: r.box.height)[len(row) // 2].box
+    shared = run.box.shared_height(middle) / max(1.0, min(run.box.height, middle.height))
+    return shared if abs(run.box.cy - middle.cy) < 0.6 * max(middle.height, min(run.box.height, 2 * middle.height)) else 0.0
+
+
 def _run(page: Page, index: int, number: int) -> Run:
     line = page.lines[number]
     glyphs = tuple(
         Glyph(
-            char,
+            simplified(char),
             Box(*_edges(line.box, line.chars, i, len(line.text))),
             1.0 if char.isspace() else line.scores[i] if i < len(line.scores) else line.confidence,
             line.runners_up[i] if i < len(line.runners_up) else (),
@@ -225,14 +233,21 @@ def _is_fold(rule: Rule, page: Page) -> bool:
 
 def _is_stroke(rule: Rule, page: Page) -> bool:
     """True when most of the rule runs through text: no border of a cell does."""
-    through = 0.0
+    through, crossed = 0.0, 0
     for line in page.lines:
         box, inset = line.box, 0.12 * line.box.height
         if rule.horizontal and box.y0 + inset < rule.y0 < box.y1 + 0.1 * inset:
             through += max(0.0, min(rule.x1, box.x1) - max(rule.x0, box.x0))
-        elif not rule.horizontal and box.x0 + 2 * inset < rule.x0 < box.x1 - 2 * inset:
-            through += max(0.0, min(rule.y1, box.y1) - max(rule.y0, box.y0))
-    return through > 0.5 * ((rule.x1 - rule.x0) + (rule.y1 - rule.y0))
+        elif not rule.horizontal and _cuts_a_character(rule.x0, line):
+            shared = max(0.0, min(rule.y1, box.y1) - max(rule.y0, box.y0))
+            through, crossed = through + shared, crossed + (shared > 0.5 * box.height)
+    length = (rule.x1 - rule.x0) + (rule.y1 - rule.y0)
+    return through > 0.5 * length or (crossed >= 3 and through > 0.2 * length)
+
+
+def _cuts_a_character(x: float, line: Line) -> bool:
+    """True when x lies within a character; a border of a cell passes between two, even if they were read as one line."""
+    return any(x0 + 0.2 * (x1 - x0) < x < x1 - 0.2 * (x1 - x0) for x0, x1 in line.chars)
 
 
 def find_grids(rules: Sequence[Rule], page: int) -> list[Grid]:

@@ -95,7 +95,7 @@ def behind(hit: LabelHit, hits: Sequence[LabelHit], layout: Layout) -> Place:
         if n not in labelled
         and b.cell is None
         and b.box.x0 >= block.box.x1 - layout.line_height
-        and abs(b.box.cy - block.box.cy) < 1.1 * layout.line_height
+        and b.box.shared_height(block.box) > 0.3 * min(b.box.height, block.box.height)
     ]
     glyphs = trimmed(min(beside, key=lambda b: abs(b.box.cy - block.box.cy)).glyphs) if beside else ()
     return Place(glyphs, room, layout.page, hit.score)

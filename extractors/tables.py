@@ -110,21 +110,33 @@ def _grid_columns(spec: TableSpec, grid: Grid) -> tuple[tuple[Column, ...], int]
         cells = [c for c in grid.row(row) if c.r0 <= row]
         found = _headings(spec, [c.text for c in cells])
         if _enough(spec, found) and (best is None or len(found) > best[0]):
-            columns = _completed(spec, found, cells)
+            columns = _completed(spec, found, cells, len(grid.xs) - 2)
             best = (len(found), columns, max(cells[i].r1 for i in found.values()) + 1)
     return (best[1], best[2]) if best else None
 
 
-def _completed(spec: TableSpec, found: dict[str, int], cells: list[Cell]) -> tuple[Column, ...]:
-    """Columns with a heading found, and those in between whose heading was not read but whose place is the only one left."""
-    columns = {k: Column(k, cells[i].box.x0, cells[i].box.x1, cells[i].c0, cells[i].c1) for k, i in found.items()}
+def _completed(spec: TableSpec, found: dict[str, int], cells: list[Cell], last: int) -> tuple[Column, ...]:
+    """Columns by their headings, from one heading to the next; a heading that was not read is told by its place.
+
+    last: the grid's last elementary column. Where exactly one heading is missing between two that were read, what lies
+    between them is its column; where none is missing, a stray rule has cut the left one.
+    """
     keys = list(spec.columns)
-    if len(cells) == len(keys):
-        in_order = all(keys.index(k) == i for k, i in found.items())
-        for i, key in enumerate(keys):
-            if in_order and key not in columns:
-                columns[key] = Column(key, cells[i].box.x0, cells[i].box.x1, cells[i].c0, cells[i].c1)
-    return tuple(columns[k] for k in keys if k in columns)
+    known = sorted(((cells[i].c0, cells[i].c1, k) for k, i in found.items()), key=lambda c: c[0])
+    order = [keys.index(k) for _, _, k in known]
+    ranges: dict[str, tuple[int, int]] = {k: (c0, c1) for c0, c1, k in known}
+    if order == sorted(order):
+        ends = [(-1, -1, -1), *((c0, c1, i) for (c0, c1, _), i in zip(known, order, strict=True)), (last + 1, 0, len(keys))]
+        for (_, end, i), (start, _, j) in pairwise(ends):
+            free = (end + 1, start - 1)
+            if free[0] > free[1]:
+                continue
+            if j - i == 2:
+                ranges[keys[i + 1]] = free
+            elif j - i == 1 and i >= 0 and j < len(keys):
+                ranges[keys[i]] = (ranges[keys[i]][0], free[1])
+    boxes = {c: cell.box for cell in cells for c in range(cell.c0, cell.c1 + 1)}
+    return tuple(Column(k, boxes[a].x0, boxes[b].x1, a, b) for k in keys if k in ranges for a, b in [ranges[k]])
 
 
 def _continued(columns: tuple[Column, ...], grid: Grid) -> tuple[Column, ...]:
@@ -141,14 +153,41 @@ def _grid_rows(
 ) -> tuple[list[dict[str, Place]], Place | None]:
     rows: list[dict[str, Place]] = []
     total: Place | None = None
-    for r in range(start, len(grid.ys) - 1):
-        cells = {c.key: grid.at(r, c.c0) for c in columns}
-        if spec.total and _is_total(spec, [c.text for c in grid.row(r)]):
+    for first, last in _bands(spec, grid, columns, start):
+        cells = {c.key: _span(grid, first, last, c.c0, c.c1) for c in columns}
+        if spec.total and _is_total(spec, [c.text for r in range(first, last + 1) for c in grid.row(r)]):
             cell = cells.get(spec.total.column)
             total = Place(_total_glyphs(spec, cell.glyphs), cell.box, grid.page, 1.0) if cell else None
             continue
-        rows += _split_rows(spec, {k: c for k, c in cells.items() if c is not None}, grid.page)
+        rows += _split_rows(spec, cells, grid.page)
     return rows, total
+
+
+def _bands(spec: TableSpec, grid: Grid, columns: tuple[Column, ...], start: int) -> list[tuple[int, int]]:
+    """Elementary rows that make one row of the table: a new one begins where most cells do, the key's aside.
+
+    The key's cell may stand for several rows (merged), and a stray rule may cut one or two cells.
+    """
+    plain = [c for c in columns if c.key != spec.key] or list(columns)
+    starts = []
+    for r in range(start, len(grid.ys) - 1):
+        begun = [cell is not None and cell.r0 == r for c in plain for cell in [grid.at(r, c.c0)]]
+        if r == start or sum(begun) * 2 > len(begun):
+            starts.append(r)
+    return [(a, b - 1) for a, b in pairwise([*starts, len(grid.ys) - 1])]
+
+
+def _span(grid: Grid, r0: int, r1: int, c0: int, c1: int) -> Cell:
+    """All cells that reach into a range, as one, with what stands between the range's borders.
+
+    A cell whose own border was too faint to be seen reaches over two columns; its characters still stand in one each.
+    """
+    cells = [c for c in grid.cells if c.r0 <= r1 and c.r1 >= r0 and c.c0 <= c1 and c.c1 >= c0]
+    left, right = grid.xs[c0], grid.xs[c1 + 1]
+    pieces = [tuple(g for g in run.glyphs if left <= g.box.cx < right) for c in cells for run in c.runs]
+    runs = tuple(Run(piece, bounds(g.box for g in piece)) for piece in pieces if piece)
+    whole = bounds(c.box for c in cells)
+    return Cell(r0, r1, c0, c1, Box(left, whole.y0, right, whole.y1), runs)
 
 
 def _total_glyphs(spec: TableSpec, glyphs: Glyphs) -> Glyphs:

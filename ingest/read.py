@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from ingest.document import File, Line, Page
-from ingest.ink import dark_layer
+from ingest.document import Box, File, Line, Page
+from ingest.ink import dark_layer, red_ink
 from ingest.ocr import Picture, Reader, mean_confidence
 from ingest.rules import find_rules
 from ingest.scan import Straightened, straighten
 from ingest.sheets import Sheet
+from ingest.textlayer import Layer, read_layer
 
 DOUBTFUL = 0.82  # mean confidence below which the page may be upside down: a wrong turn reads far worse
+DARK = 0.004  # share of dark pixels from which a pasted picture holds handwriting
 WORTH_A_TURN = 8  # characters that a page must have before its confidence says anything
 
 
@@ -30,7 +34,13 @@ class ReadSheet:
 
 
 def read_sheet(sheet: Sheet, file: File, reader: Reader) -> ReadSheet:
-    """Reads one page by OCR: turned upright, flattened and deskewed first, its rules found on the same picture."""
+    """Reads one page: by its own text layer where that can be believed, else by OCR.
+
+    For OCR it is turned upright, flattened and deskewed first, and its rules are found on the same picture.
+    """
+    layer = read_layer(file.data, sheet) if file.kind == "pdf" else None
+    if layer is not None and layer.trusted:
+        return ReadSheet(_stated(sheet, file, layer, reader), sheet.picture)
     straight, lines = _upright(sheet.picture, reader)
     height, width = straight.picture.shape[:2]
     page = Page(
@@ -49,32 +59,90 @@ def read_sheet(sheet: Sheet, file: File, reader: Reader) -> ReadSheet:
     return ReadSheet(page, straight.picture)
 
 
+def _stated(sheet: Sheet, file: File, layer: Layer, reader: Reader) -> Page:
+    """The page as it states itself; only what is pasted in as a picture, handwriting above all, is read by OCR."""
+    height, width = sheet.picture.shape[:2]
+    to_view = (1 / width, 0.0, 0.0, 0.0, 1 / height, 0.0, 0.0, 0.0, 1.0)
+    written = _written(sheet.picture, layer) if layer.pictures else ()
+    touched = [line for line in layer.lines if any(_touches(line.box, box) for box in written)]
+    lines = tuple(line for line in layer.lines if line not in touched)
+    if written:
+        window = _window(dark_layer(sheet.picture), [*written, *(line.box for line in touched)])
+        lines += _with_ink(sheet.picture, reader.read(window))
+    stated = (file.name, file.sha256, sheet.number, width, height, "", "", to_view)
+    return Page(*stated, read_by="text-layer", lines=lines, rules=layer.rules)
+
+
+def _written(picture: Picture, layer: Layer) -> tuple[Box, ...]:
+    """The pasted pictures that hold dark ink of their own: handwriting, not seals."""
+    bare = dark_layer(picture).copy()
+    for line in layer.lines:
+        for left, right in line.chars:
+            x0, y0, x1, y1 = _edges(Box(left - 1, line.box.y0 - 2, right + 1, line.box.y1 + 2))
+            bare[y0:y1, x0:x1] = 255
+    ink, red = (bare.min(axis=2) < 160).astype(np.uint8), red_ink(picture).astype(np.uint8)
+    return tuple(b for b in layer.pictures if _inside(ink, b).mean() > max(DARK, _inside(red, b).mean()))
+
+
+def _window(picture: Picture, boxes: Sequence[Box]) -> Picture:
+    """Only some parts of a page, the rest of it white."""
+    window = np.full_like(picture, 255)
+    for box in boxes:
+        x0, y0, x1, y1 = _edges(Box(box.x0 - 4, box.y0 - 4, box.x1 + 4, box.y1 + 4))
+        window[y0:y1, x0:x1] = picture[y0:y1, x0:x1]
+    return window
+
+
+def _inside(picture: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+    x0, y0, x1, y1 = _edges(box)
+    return picture[y0 : max(y0 + 1, y1), x0 : max(x0 + 1, x1)]
+
+
+def _edges(box: Box) -> tuple[int, int, int, int]:
+    return max(0, round(box.x0)), max(0, round(box.y0)), max(0, round(box.x1)), max(0, round(box.y1))
+
+
+def _touches(line: Box, picture: Box) -> bool:
+    """True when the picture stands in the line: figures by hand between 年 and 月 are read with their words."""
+    near = line.x0 - 2 * line.height < picture.x1 and picture.x0 < line.x1 + 2 * line.height
+    return near and line.shared_height(picture) > 0.3 * line.height
+
+
 def _upright(picture: Picture, reader: Reader) -> tuple[Straightened, tuple[Line, ...]]:
     """The page turned as the reader says; when it then reads badly, upside down too, and the better one is kept."""
     turns = reader.quarter_turns(picture)
+    best = _read_turned(picture, turns, reader)
+    if _is_sideways(best[1]):
+        others = [(turns + 1) % 4, (turns + 3) % 4]
+    elif mean_confidence(best[1]) < DOUBTFUL and sum(len(line.text) for line in best[1]) >= WORTH_A_TURN:
+        others = [(turns + 2) % 4]
+    else:
+        return best
+    return max([best, *(_read_turned(picture, other, reader) for other in others)], key=lambda read: _weight(read[1]))
+
+
+def _read_turned(picture: Picture, turns: int, reader: Reader) -> tuple[Straightened, tuple[Line, ...]]:
     straight = straighten(picture, turns)
-    lines = reader.read(dark_layer(straight.picture))
-    if mean_confidence(lines) >= DOUBTFUL or sum(len(line.text) for line in lines) < WORTH_A_TURN:
-        return straight, lines
-    best = (mean_confidence(lines), straight, lines)
-    for other in {(turns + 2) % 4, 0} - {turns}:
-        turned = straighten(picture, other)
-        again = reader.read(dark_layer(turned.picture))
-        if _weight(again) > _weight(best[2]):
-            best = (mean_confidence(again), turned, again)
-    return best[1], best[2]
+    return straight, reader.read(dark_layer(straight.picture))
+
+
+def _is_sideways(lines: tuple[Line, ...]) -> bool:
+    """True when most of the text stands on end: the recogniser reads it all the same, but rows and columns are lost."""
+    long = [line for line in lines if len(line.text) >= 4]
+    upended = sum(len(line.text) for line in long if line.box.height > 1.5 * line.box.width)
+    return upended > 0.5 * sum(len(line.text) for line in long)
 
 
 def _weight(lines: tuple[Line, ...]) -> float:
-    """How much was read surely: the number of sure characters counts, not the mean over few."""
-    return sum(score for line in lines for score in line.scores if score > 0.6)
+    """How much was read surely, and upright: the number of sure characters counts, not the mean over few."""
+    upright = [line for line in lines if line.box.height <= 1.5 * line.box.width or len(line.text) < 4]
+    return sum(score for line in upright for score in line.scores if score > 0.6)
 
 
 def _with_ink(picture: Picture, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Says of each line how much of its ink is red: letters in a seal are none of the form's own."""
     small = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    channels = small.astype(np.int16)
-    red = channels[:, :, 0] - np.maximum(channels[:, :, 1], channels[:, :, 2]) > 40
+    red = red_ink(small)
     paper = np.median(small.min(axis=2))
     dark = (small.max(axis=2) < paper - 60) & ~red
     coloured = np.cumsum(np.cumsum(np.pad(red, ((1, 0), (1, 0))), 0, dtype=np.int64), 1)
