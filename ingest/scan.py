@@ -143,6 +143,7 @@ def _zoom(scale: float) -> Matrix:
 
 def _warp(picture: Picture, matrix: Matrix, size: tuple[int, int]) -> Picture:
     """The picture under `matrix`, what lies outside of it filled with the colour of paper."""
+    matrix = _shift(-0.5, -0.5) @ matrix @ _shift(0.5, 0.5)  # OpenCV puts 0, 0 in the middle of the first pixel
     paper = np.median(picture[::16, ::16].reshape(-1, 3), axis=0)
     done = cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_LINEAR, borderValue=paper.tolist())
     return np.asarray(done, np.uint8)

@@ -22,6 +22,7 @@ Picture = NDArray[np.uint8]
 PAPER_DPI = 200
 A4_INCHES = 11.69
 A3_INCHES = 16.54
+SCREEN_DPI = 97  # and less is what software writes that knows nothing of paper
 MISSING = 0.7
 """A cut-off picture that lacks more than this share of its rows is no use."""
 LONGEST = 3000
@@ -145,7 +146,7 @@ def _opened(data: bytes) -> Image.Image:
             warnings.simplefilter("ignore")  # odd EXIF or TIFF tags are no news
             return Image.open(io.BytesIO(data))
     except UnidentifiedImageError:
-        raise Unsupported("无法识别的图片格式，请学校转为 PDF 或 JPG 后重新发送。") from None
+        raise Unreadable("图片已损坏，或格式无法识别，请学校转为 PDF 或 JPG 后重新发送。") from None
     except Exception as error:
         raise Unreadable from error
 
@@ -203,7 +204,7 @@ def _resolution(image: Image.Image) -> tuple[float, float]:
         x, y = (float(value) for value in image.info.get("dpi", (0, 0)))
     except (TypeError, ValueError, ZeroDivisionError):
         return 0.0, 0.0
-    plausible = 60 <= x <= 1300 and 60 <= y <= 1300 and 0.4 < x / y < 2.5
+    plausible = SCREEN_DPI < x <= 1300 and SCREEN_DPI < y <= 1300 and 0.4 < x / y < 2.5
     paper = plausible and max(image.width / x, image.height / y) < A3_INCHES * 1.1
     return (x, y) if paper else (0.0, 0.0)
 
