@@ -10,7 +10,7 @@ from pathlib import Path
 
 from api.bench import Bench
 from api.engine import Engine
-from api.judging import judge_message
+from api.judging import Judging
 from api.pipeline import Extract, Judge, Pipeline
 from api.settings import Settings
 from api.store.engine import Store
@@ -63,7 +63,7 @@ def open_house(
     settings: Settings,
     make_reader: Callable[[], Reader] | None = None,
     extract: Extract = extract_forms,
-    judge: Judge = judge_message,
+    judge: Judge | None = None,
 ) -> Iterator[House]:
     """Opens the store (and makes it where it is not there) and a pool of readers that starts when it is needed.
 
@@ -78,7 +78,7 @@ def open_house(
         seconds=settings.page_seconds,
     )
     try:
-        yield House(settings, store, files, Pipeline(store, files, pool, extract, judge))
+        yield House(settings, store, files, Pipeline(store, files, pool, extract, judge or Judging(store)))
     finally:
         pool.close()
         store.close()

@@ -1,30 +1,132 @@
-"""The seam between the pipeline and `matching`: everything that is known about one form of a message, judged."""
+"""The seam between the pipeline and the core: everything that is known about one form of a message, judged."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from api.record import Judgement
+from api.record import Judgement, Lane
+from api.store import work
+from api.store.engine import Store
+from api.values import from_json
+from corpora.confusables import load_confusables
+from corpora.form import load_forms
+from corpora.programme import Programme, load_programmes
+from corpora.register import Alias, Certificate, Entry, Major, School, load_registers
 from extractors.extraction import Extraction, Finding, Severity
+from extractors.subject import Subject, parse_subject, subject_findings
 from ingest.document import Document, Mail, Trouble
+from matching.candidate import Candidate, Match
+from matching.index import CertificateIndex, SchoolIndex
+from matching.programme import choose_programme
+from matching.verdict import Known, Verdict, judge
 
+ENTRIES: dict[str, type[Entry]] = {
+    "schools": School,
+    "certificates": Certificate,
+    "aliases": Alias,
+    "majors": Major,
+}
 UNREAD: dict[str, Severity] = {"mail.auto_reply": "info", "mail.subject": "warning"}
 
 
-def judge_message(
-    mail: Mail, received_at: datetime | None, document: Document, extraction: Extraction, first: bool
-) -> Judgement:
-    """What is to be said of one Extraction.
+@dataclass(frozen=True, slots=True)
+class _Indices:
+    """The registers made searchable, and the state of the store that they were made from."""
 
-    mail: without its attachments. first: whether this is the message's first record, which bears the troubles of all.
+    stamp: tuple[int, datetime | None]
+    schools: SchoolIndex
+    certificates: CertificateIndex
+
+
+class Judging:
+    """Judges forms by the bundled registers with what the office imported laid over them.
+
+    Making the indices takes a second; they are kept until a register is imported.
     """
-    findings = extraction.findings
-    if first:
-        findings += tuple(map(trouble_finding, document.troubles))
-    return Judgement("ask" if document.pages else "parked", findings=findings)
+
+    def __init__(self, store: Store):
+        self._store = store
+        self._indices: _Indices | None = None
+
+    def __call__(
+        self, mail: Mail, received_at: datetime | None, document: Document, extraction: Extraction, first: bool
+    ) -> Judgement:
+        """What is to be said of one Extraction.
+
+        mail: without its attachments; first: whether this is the message's first record, which bears what is to be
+        said of the mail and its files.
+        """
+        subject = parse_subject(mail.subject, load_programmes())
+        programme = choose_programme(extraction.form, subject, received_at, load_programmes())
+        form = next((form for form in load_forms() if form.key == extraction.form), None)
+        verdict = judge(extraction, form, self._known(programme), witnesses=_witnesses(subject))
+        about_mail = _about_mail(mail, document, subject, programme, received_at) if first else []
+        findings = (*about_mail, *(f for f in verdict.findings if document.pages or f.code != "form.unknown"))
+        lane = _lane(document, verdict, about_mail)
+        return Judgement(lane, programme.key if programme else None, _matches(verdict), findings)
+
+    def _known(self, programme: Programme | None) -> Known:
+        with self._store.reading() as session:
+            stamp = work.register_stamp(session)
+            if self._indices is None or self._indices.stamp != stamp:
+                entries = [from_json(ENTRIES[row.kind], row.body) for row in work.register_entries(session)]
+                self._indices = _made(stamp, entries)
+        made = self._indices
+        year, province = (programme.year, programme.province) if programme else (None, None)
+        return Known(made.schools, made.certificates, year, province)
+
+
+def _made(stamp: tuple[int, datetime | None], entries: list[Entry]) -> _Indices:
+    registers, confusables = load_registers(extra=entries), load_confusables()
+    return _Indices(stamp, SchoolIndex(registers, confusables), CertificateIndex(registers, confusables))
+
+
+def _witnesses(subject: Subject) -> tuple[tuple[str, str], ...]:
+    return (("subject", subject.school),) if subject.school else ()
+
+
+def _about_mail(
+    mail: Mail, document: Document, subject: Subject, programme: Programme | None, received_at: datetime | None
+) -> list[Finding]:
+    """Findings about the message: its troubles and its subject; loose files have no subject to be wrong."""
+    troubles = [trouble_finding(trouble) for trouble in document.troubles]
+    if not (mail.sender or mail.message_id or mail.subject) or mail.auto_reply:
+        return troubles
+    year = programme.year if programme else subject.year or (received_at.year if received_at else 0)
+    return [*troubles, *subject_findings(subject, year)]
+
+
+def _lane(document: Document, verdict: Verdict, about_mail: list[Finding]) -> Lane:
+    if not document.pages:
+        return "parked"
+    return "ask" if any(f.severity != "info" for f in about_mail) else verdict.lane
 
 
 def trouble_finding(trouble: Trouble) -> Finding:
     """A trouble of a mail or a file, as a finding of its record; the file is named in the message."""
     where = f"{trouble.file_name}：" if trouble.file_name else ""
     return Finding(trouble.code, UNREAD.get(trouble.code, "error"), f"{where}{trouble.message}")
+
+
+def _matches(verdict: Verdict) -> dict[str, Any]:
+    """`matches` as the contract writes them."""
+    return {
+        "school": _match(verdict.school, school=True),
+        "certificate": _match(verdict.certificate),
+        "rows": [{"certificate": _match(row)} for row in verdict.rows],
+    }
+
+
+def _match(match: Match | None, school: bool = False) -> dict[str, Any] | None:
+    if match is None:
+        return None
+    best = _candidate(match.best, school) if match.best else {"name": None, "score": 0.0, "reasons": []}
+    told = {**best, "decided": match.decided}
+    return told if match.decided else {**told, "candidates": [_candidate(c, school) for c in match.candidates]}
+
+
+def _candidate(candidate: Candidate, school: bool) -> dict[str, Any]:
+    own = {"code": candidate.key, "current_name": candidate.current_name} if school else {}
+    return {**own, "name": candidate.name, "score": round(candidate.score, 3), "reasons": list(candidate.reasons)}

@@ -1,4 +1,4 @@
-"""From a Document to its forms: recognise, locate, parse, check. Pure; what needs another look is asked for, not done."""
+"""From a Document to its forms: recognise, locate, parse. Pure; what needs another look is asked for, not done."""
 
 from __future__ import annotations
 

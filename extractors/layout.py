@@ -153,7 +153,8 @@ def _shared_height(run: Run, row: Sequence[Run]) -> float:
     """How far a run stands in a row, 0..1, by the row's middle run: one tall stroke does not tie two rows together."""
     middle = sorted(row, key=lambda r: r.box.height)[len(row) // 2].box
     shared = run.box.shared_height(middle) / max(1.0, min(run.box.height, middle.height))
-    return shared if abs(run.box.cy - middle.cy) < 0.6 * max(middle.height, min(run.box.height, 2 * middle.height)) else 0.0
+    reach = 0.6 * max(middle.height, min(run.box.height, 2 * middle.height))
+    return shared if abs(run.box.cy - middle.cy) < reach else 0.0
 
 
 def _run(page: Page, index: int, number: int) -> Run:
@@ -246,7 +247,7 @@ def _is_stroke(rule: Rule, page: Page) -> bool:
 
 
 def _cuts_a_character(x: float, line: Line) -> bool:
-    """True when x lies within a character; a border of a cell passes between two, even if they were read as one line."""
+    """True when x lies within a character; a cell's border passes between two, even if they were read as one line."""
     return any(x0 + 0.2 * (x1 - x0) < x < x1 - 0.2 * (x1 - x0) for x0, x1 in line.chars)
 
 

@@ -99,12 +99,11 @@ def _characters(layout: Layout) -> int:
 
 def _settled(groups: list[tuple[FormSpec | None, list[int]]], layouts: Sequence[Layout]) -> tuple[Recognised, ...]:
     """Leading pages without a title that show the next form's labels, or next to nothing, become its last pages."""
-    if len(groups) >= 2 and groups[0][0] is None and groups[1][0] is not None:
-        form = groups[1][0]
+    if len(groups) >= 2 and groups[0][0] is None and (following := groups[1][0]) is not None:
         loose = groups[0][1]
         text = "".join(text_of(g for run in row for g in run.glyphs) for i in loose for row in layouts[i].rows)
-        if label_share(form, text) > 0.05 or len(text) < LITTLE:
-            groups = [(form, groups[1][1] + loose), *groups[2:]]
+        if label_share(following, text) > 0.05 or len(text) < LITTLE:
+            groups = [(following, groups[1][1] + loose), *groups[2:]]
     result: list[Recognised] = []
     for form, pages in groups:
         if form is None and result and result[-1].form is None:

@@ -126,7 +126,8 @@ def _completed(spec: TableSpec, found: dict[str, int], cells: list[Cell], last: 
     order = [keys.index(k) for _, _, k in known]
     ranges: dict[str, tuple[int, int]] = {k: (c0, c1) for c0, c1, k in known}
     if order == sorted(order):
-        ends = [(-1, -1, -1), *((c0, c1, i) for (c0, c1, _), i in zip(known, order, strict=True)), (last + 1, 0, len(keys))]
+        inner = [(c0, c1, i) for (c0, c1, _), i in zip(known, order, strict=True)]
+        ends = [(-1, -1, -1), *inner, (last + 1, 0, len(keys))]
         for (_, end, i), (start, _, j) in pairwise(ends):
             free = (end + 1, start - 1)
             if free[0] > free[1]:
@@ -222,7 +223,7 @@ def _split_rows(spec: TableSpec, cells: dict[str, Cell], page: int) -> list[dict
         for key, cell in cells.items():
             lines: list[list[Run]] = [[] for _ in range(n)]
             for run in cell.runs:
-                lines[min(range(n), key=lambda i, y=run.box.cy: abs(centres[i] - y))].append(run)
+                lines[_nearest(centres, run.box.cy)].append(run)
             for i, runs in enumerate(lines):
                 room = (
                     bounds(r.box for r in runs)
@@ -232,6 +233,10 @@ def _split_rows(spec: TableSpec, cells: dict[str, Cell], page: int) -> list[dict
                 split[i][key] = Place(trimmed(_joined(runs)), room, page, 0.9)
         return split
     return [{k: Place(trimmed(c.glyphs), c.box, page, 1.0) for k, c in cells.items()}]
+
+
+def _nearest(centres: Sequence[float], y: float) -> int:
+    return min(range(len(centres)), key=lambda i: abs(centres[i] - y))
 
 
 def _joined(runs: Sequence[Run]) -> Glyphs:

@@ -27,7 +27,7 @@ class Reader(Protocol):
         ...
 
     def read_crops(self, crops: Sequence[Picture]) -> tuple[Line, ...]:
-        """One line for each crop (which holds one line of text), in pixels of the crop; empty text when there is none."""
+        """One line for each crop that holds a line of text, in pixels of the crop; empty text when there is none."""
         ...
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +160,7 @@ def _place(decoded: _Decoded, quad: NDArray[Any], crop: NDArray[Any]) -> Line:
 def _edges(centres: list[float], box: Box) -> tuple[tuple[float, float], ...]:
     """Left and right of each character: half way to its neighbours, but no wider than a full character is."""
     widest = 0.6 * box.height
-    lefts = [box.x0, *((a + b) / 2 for a, b in zip(centres, centres[1:], strict=False))]
+    lefts = [box.x0, *((a + b) / 2 for a, b in pairwise(centres))]
     rights = [*lefts[1:], box.x1]
     return tuple(
         (round(max(left, centre - widest), 1), round(min(right, centre + widest), 1))

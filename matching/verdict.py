@@ -14,6 +14,7 @@ from matching.index import CertificateIndex, SchoolIndex
 from matching.match import match_certificate, match_school
 
 Lane = Literal["ready", "ask"]
+SURE_OF_A_SLIP = 0.9  # of its worst character: then a strange name is the school's writing, not our reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _school(extraction: Extraction, known: Known, witnesses: Sequence[tuple[str,
         return None
     year = known.year or 9999
     found = match_school(reading.text, known.schools, year=year, province=known.province, others=witnesses)
-    return found if reading.reading == "written" else replace(found, findings=())
+    return _honest(found, reading)
 
 
 def _certificate(readings: dict[str, Reading], known: Known) -> Match | None:
@@ -75,7 +76,23 @@ def _certificate(readings: dict[str, Reading], known: Known) -> Match | None:
         return None
     level = readings["level"].value if "level" in readings else None
     found = match_certificate(reading.text, known.certificates, level=level if isinstance(level, str) else None)
-    return found if reading.reading == "written" else replace(found, findings=())
+    return _honest(found, reading)
+
+
+def _honest(match: Match, reading: Reading) -> Match:
+    """A slip that may be ours is no misspelling of the school's: it is asked, not said. Nothing is said of a blank."""
+    if reading.reading != "written":
+        return replace(match, findings=())
+    if reading.confidence >= SURE_OF_A_SLIP:
+        return match
+    return replace(match, findings=tuple(_asked(f, match, reading) for f in match.findings))
+
+
+def _asked(finding: Finding, match: Match, reading: Reading) -> Finding:
+    if not finding.code.endswith(".misspelt") or match.best is None:
+        return finding
+    message = f"读作“{reading.text}”，按“{match.best.name}”认定，字迹不够清楚，请对照图片核对。"
+    return replace(finding, code="field.unsure", severity="warning", message=message)
 
 
 def _row(row: dict[str, Reading], number: int, known: Known) -> Match | None:
