@@ -133,7 +133,7 @@ LOOSE = re.compile(
 
 
 def lone_dates(layout: Layout, skipped: set[int]) -> list[Place]:
-    """Dates that stand by themselves, top to bottom, written or left blank (年　月　日), but for blocks in `skipped`."""
+    """Dates that stand by themselves, top to bottom, written or left blank (年　月　日), not in `skipped`."""
     places: list[Place] = []
     for number, block in enumerate(layout.blocks):
         if number in skipped:
@@ -152,7 +152,7 @@ def blanks(template: str, glyphs: Glyphs) -> dict[str, Glyphs | None]:
 
     template: printed text with {names} for the blanks. Its pieces are looked for in order, each after the last; a short
     piece must stand exactly, a longer one may be misread in places. A blank is told when the pieces around it are
-    found. Nothing is told when the sentence's first piece is not there: then the form asks for the values in another way.
+    found. Nothing is told when the sentence's first piece is not there: then the form asks in another way.
     """
     parts = re.split(r"\{(\w+)\}", template)
     literals, names = parts[::2], parts[1::2]

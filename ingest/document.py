@@ -97,7 +97,7 @@ class Page:
     width, height:  of the working picture, in pixels.
     view, picture:  keys of the two pictures in the file store; empty for office files, which have none.
     to_view:        homography, row by row, from working pixels to fractions of the view.
-    read_by:        "ocr", "text-layer" (a born-digital PDF that can be trusted) or "office" (docx, xlsx laid out as text).
+    read_by:        "ocr", "text-layer" (a born-digital PDF that can be trusted) or "office" (docx, xlsx as text).
     """
 
     file_name: str
@@ -149,7 +149,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What a mail or a file could not be used for: a code of the contract (`file.*`, `mail.*`) and, in Chinese, what to do."""
+    """Why a mail or a file could not be used: a code of the contract (`file.*`, `mail.*`); in Chinese, what to do."""
 
     code: str
     message: str
