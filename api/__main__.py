@@ -48,22 +48,24 @@ def ingest(context: typer.Context, paths: Paths) -> None:
 @app.command()
 def poll(context: typer.Context, once: Annotated[bool, typer.Option("--once", help="只收取一次")] = False) -> None:
     """从配置的邮箱收取新邮件并处理。"""
+    from api import commands
     from api.console import Bar, show_summary
     from api.house import open_house
-    from api.poller import poll_for_ever, poll_once
+    from api.server import work_and_poll
 
     settings = _settings(context)
     if not settings.mailboxes:
         _wrong("没有配置邮箱：请在 yinjian.toml 的 [[mailboxes]] 或 YINJIAN_MAILBOXES 中填写。")
     with open_house(settings) as house:
         if not once:
-            poll_for_ever(house)
+            said.print("正在收信，Ctrl-C 结束。")
+            work_and_poll(house)
             return
         with Bar(said) as bar:
-            summary, troubles = poll_once(house, bar)
+            summary, troubles = commands.poll(house, bar)
     show_summary(out, summary)
     for trouble in troubles:
-        said.print(f"[yellow]{trouble}[/]")
+        said.print(trouble, style="yellow", markup=False)
     if troubles:
         raise typer.Exit(1)
 

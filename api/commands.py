@@ -44,6 +44,14 @@ def ingest(house: House, paths: Sequence[Path], tell: Tell = lambda progress: No
     return _take_and_process(house, lambda: (_take(house, item) for item in find_items(paths)), tell)
 
 
+def poll(house: House, tell: Tell = lambda progress: None) -> tuple[Summary, list[str]]:
+    """Takes what is new in the mailboxes and processes it; gives also what went wrong with one, in Chinese."""
+    from api.poller import fetch_all
+
+    troubles: list[str] = []
+    return _take_and_process(house, lambda: fetch_all(house, troubles.append), tell), troubles
+
+
 def _take_and_process(house: House, source: Callable[[], Iterable[Taken]], tell: Tell) -> Summary:
     with house.store.reading() as session:
         left = work.unfinished(session)

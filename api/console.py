@@ -69,7 +69,9 @@ def show_record(console: Console, record: dict[str, Any]) -> None:
     words = vocabulary()
     title = f"{words.form_title(record['form'])} · {words.lanes.get(record['lane'], record['lane'])}"
     table = Table("字段", "原文", "值", "识别情况", "置信度", title=title)
-    rows = [(key, None, reading) for key, reading in record["fields"].items()]
+    rows: list[tuple[str, int | None, dict[str, Any]]] = [
+        (key, None, reading) for key, reading in record["fields"].items()
+    ]
     rows += [(key, n, r) for n, row in enumerate(record["rows"], start=1) for key, r in row.items()]
     for key, number, reading in rows:
         name = words.field(key).heading + (f" {number}" if number else "")

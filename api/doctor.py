@@ -36,9 +36,7 @@ def _models(settings: Settings) -> Answer:
 
     folder = models_folder(settings.models)
     if damaged := faults(folder):
-        return Answer(
-            "识别模型", False, f"缺少或损坏：{'、'.join(damaged)}。请运行 make setup，或用 YINJIAN_MODELS 指定。"
-        )
+        return Answer("识别模型", False, f"缺少或损坏：{'、'.join(damaged)}。请运行 make setup。")
     return Answer("识别模型", True, f"完整，在 {folder}")
 
 

@@ -86,6 +86,8 @@ class Engine:
         self._stopping.set()
         self._keeper.join()
         DBOS.destroy(destroy_registry=True)
+        # Executions that lost their workflow to another process poll for its outcome: they shall not outlive us.
+        sa.event.listen(self._system, "do_connect", _refuse)
         self._system.dispose()
         self._slot.close()
 
@@ -194,6 +196,10 @@ class Engine:
                     self._pipeline.mark_page(session, message, int(place), YinjianError.code, reason)
                 elif not place and work.message(session, message).state == "received":
                     self._pipeline.park(session, message, YinjianError.code, reason)
+
+
+def _refuse(*_: Any) -> None:
+    raise Stopping
 
 
 def take_over(presence: Presence) -> list[str]:

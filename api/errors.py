@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import inspect
 
-from sqlalchemy.exc import DBAPIError
-
-from ingest.errors import FileError
-
 
 class YinjianError(Exception):
     """处理时出错，请把日志交给管理员。"""
@@ -56,6 +52,10 @@ class NotFound(YinjianError):
 
 def is_transient(error: BaseException) -> bool:
     """Whether another try may go better: the disk, the network, the database or a child process let us down."""
+    from sqlalchemy.exc import DBAPIError  # here, so that the command line starts quickly
+
+    from ingest.errors import FileError
+
     if isinstance(error, YinjianError):
         return error.transient
     if isinstance(error, FileError):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from api.store import work
 from api.store.engine import Store
@@ -60,7 +61,7 @@ class Presence:
         now = time.monotonic()
         regular = now - self._last < self._silence.total_seconds()
         with self._store.session() as session:
-            moment = session.scalar(sa.select(sa.func.now(type_=UtcTime())))
+            moment = _now(session)
             work.insert_new(session, Worker, [{"executor": self._executor, "beat_at": moment}])
             session.execute(sa.update(Worker).where(Worker.executor == self._executor).values(beat_at=moment))
         self._last = now
@@ -69,10 +70,19 @@ class Presence:
     def dead(self) -> list[str]:
         """The processes that have been silent for too long."""
         with self._store.reading() as session:
-            now: datetime | None = session.scalar(sa.select(sa.func.now(type_=UtcTime())))
+            now = _now(session)
             rows = session.execute(sa.select(Worker.executor, Worker.beat_at).order_by(Worker.executor)).all()
-        return [name for name, beat in rows if now and now - beat > self._silence and name != self._executor]
+        return [name for name, beat in rows if now - beat > self._silence and name != self._executor]
 
     def forget(self, executors: Sequence[str]) -> None:
         with self._store.session() as session:
             session.execute(sa.delete(Worker).where(Worker.executor.in_(executors)))
+
+
+def _now(session: Session) -> datetime:
+    """The store's clock: the machines' own may differ."""
+    if session.get_bind().dialect.name == "sqlite":
+        clock = sa.func.strftime("%Y-%m-%d %H:%M:%f", "now", type_=UtcTime())
+    else:
+        clock = sa.func.clock_timestamp(type_=UtcTime())
+    return session.scalars(sa.select(clock)).one()

@@ -35,7 +35,8 @@ def insert_new(session: Session, table: type[Table], rows: Sequence[Mapping[str,
         return 0
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(list(rows)).on_conflict_do_nothing()
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    # Counted by what comes back: psycopg does not tell the number of rows here.
+    return len(session.execute(statement.returning(*sa.inspect(table).primary_key)).all())
 
 
 def add_message(
@@ -161,3 +162,9 @@ def save_register(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 def register_entries(session: Session) -> list[RegisterEntry]:
     """All imported entries, in a stable order."""
     return list(session.scalars(sa.select(RegisterEntry).order_by(RegisterEntry.kind, RegisterEntry.key)))
+
+
+def register_stamp(session: Session) -> tuple[int, datetime | None]:
+    """Changes whenever an entry is imported: how many there are, and when the last one came."""
+    count, last = session.execute(sa.select(sa.func.count(), sa.func.max(RegisterEntry.imported_at))).one()
+    return count, last

@@ -1,0 +1,115 @@
+"""Files named by their content, and rows that survive being written twice; on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from api.store import work
+from api.store.engine import Store
+from api.store.files import Files
+from api.store.tables import Record, Table
+from api.store.work import Progress
+
+NOW = datetime(2023, 3, 28, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    url = f"sqlite:///{tmp_path}/a.sqlite" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    return Store(url)
+
+
+def add(store: Store, message: str) -> bool:
+    with store.session() as session:
+        return work.add_message(session, message, kind="mail", name="", taken_at=NOW, received_at=None)
+
+
+def record(identity: str, message: str, *codes: str, state: str = "review") -> Record:
+    findings = [{"code": c, "severity": "error", "field": None, "row": None, "message": "……"} for c in codes]
+    body = {"id": identity, "state": state, "findings": findings}
+    return Record(
+        id=identity, message=message, place=0, programme=None, form=None, state=state, lane="ask", school_code=None,
+        received_at=NOW, created_at=NOW, updated_at=NOW, body=body,
+    )  # fmt: skip
+
+
+def test_bytes_come_back_under_the_hash_of_their_content(tmp_path: Path) -> None:
+    files = Files(str(tmp_path))
+    key = files.put(b"paper")
+    assert (key, files.get(key), files.put(b"paper")) == (key, b"paper", key)
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [key]
+
+
+def test_what_is_no_key_is_not_found(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Files(str(tmp_path)).get("../../etc/passwd")
+
+
+def test_files_may_lie_on_any_store_that_fsspec_knows() -> None:
+    files = Files("memory://yinjian")
+    assert files.get(files.put(b"paper")) == b"paper"
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(store: Store) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        ours = [d for d in compare_metadata(context, Table.metadata) if "dbos" not in str(d)]
+    assert ours == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_new_store_is_opened_by_several_processes_at_once(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/a.sqlite" if kind == "sqlite" else request.getfixturevalue("postgresql_url")
+    command = [sys.executable, "-c", f"from api.store.engine import Store; Store({url!r})"]
+    processes = [subprocess.Popen(command) for _ in range(3)]
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    assert add(Store(url), "a" * 64)
+
+
+def test_a_message_is_new_once(store: Store) -> None:
+    assert [add(store, "a" * 64), add(store, "a" * 64)] == [True, False]
+
+
+def test_times_come_back_aware(store: Store) -> None:
+    add(store, "a" * 64)
+    with store.reading() as session:
+        assert work.message(session, "a" * 64).taken_at == NOW
+
+
+def test_a_conclusion_replaces_the_machines_earlier_one(store: Store) -> None:
+    message = "a" * 64
+    add(store, message)
+    with store.session() as session:
+        work.save_conclusion(
+            session, message, None, [record("r1", message, "date.missing"), record("r2", message)], "done"
+        )
+    with store.session() as session:
+        work.save_conclusion(session, message, None, [record("r1", message, "date.year", "phone.invalid")], "done")
+    with store.reading() as session:
+        kept = [(r.id, [f["code"] for f in r.body["findings"]]) for r in work.records(session, [message])]
+        assert kept == [("r1", ["date.year", "phone.invalid"])]
+        assert work.progress(session, [message]) == Progress(1, 1, 0, 0)
+
+
+def test_what_a_person_decided_outlives_a_new_conclusion(store: Store) -> None:
+    message = "a" * 64
+    add(store, message)
+    with store.session() as session:
+        work.save_conclusion(session, message, None, [record("r1", message, state="accepted")], "done")
+    with store.session() as session:
+        work.save_conclusion(session, message, None, [record("r1", message), record("r2", message)], "done")
+    with store.session() as session:
+        work.save_conclusion(session, message, None, [], "done")
+    with store.reading() as session:
+        assert [(r.id, r.state, r.body["state"]) for r in work.records(session, [message])] == [
+            ("r1", "accepted", "accepted")
+        ]
