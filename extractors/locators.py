@@ -127,9 +127,13 @@ DATE = re.compile(
 )
 FIGURES = re.compile(r"(19|20)\d\d\s*[.．/／\-—年]\s*\d{1,2}\s*[.．/／\-—月]\s*\d{1,2}\s*[日目曰号]?")
 EMPTY = re.compile(r"^\W*(年\s*月\s*日?|年\s*日|月\s*日)\W*$")  # a blank date, one of its words not read
+BEGUN = re.compile(r"^\W*(19|20)\d\d\s*年?\W*$")  # only its year was read, the rest lies under a seal
 LOOSE = re.compile(
     r"[\d〇零一二三四五六七八九]{0,4}\s*年[^年]{0,5}月[^月]{0,4}[日目曰]?|(19|20)\d\d\s*[年/.\-].{0,4}[月/.\-].{0,4}日"
 )
+
+
+DATES = (DATE, FIGURES, LOOSE, EMPTY, BEGUN)
 
 
 def lone_dates(layout: Layout, skipped: set[int]) -> list[Place]:
@@ -139,7 +143,7 @@ def lone_dates(layout: Layout, skipped: set[int]) -> list[Place]:
         if number in skipped:
             continue
         text = block.text
-        found = DATE.search(text) or FIGURES.search(text) or LOOSE.search(text) or EMPTY.search(text)
+        found = next((hit for pattern in DATES if (hit := pattern.search(text))), None)
         if found:
             glyphs = trimmed(block.glyphs[found.start() : found.end()])
             if glyphs:

@@ -41,7 +41,7 @@ def reading_of(
     typed = parse(kind, place.text)
     worst = min((g.score for g in place.glyphs), default=0.0)
     by_eye = document.pages[place.page].read_by == "ocr"
-    region = _region(place)
+    region = _region(place) if kind != "date" or typed.value is not None else _widened(_region(place))
     unclear = not place.glyphs or worst < WEAK or (kind in FIGURES and typed.value is None)
     if not (by_eye and unclear):
         return _written(kind, place, place.text, worst, document, pages), None
@@ -59,6 +59,11 @@ def _region(place: Place) -> Box:
     box = bounds(g.box for g in place.glyphs)
     margin = 0.12 * box.height
     return Box(box.x0 - margin, box.y0 - margin / 2, box.x1 + margin, box.y1 + margin / 2)
+
+
+def _widened(box: Box) -> Box:
+    """Room for the whole of a date of which a part was read."""
+    return Box(max(0.0, box.x0 - 2 * box.height), box.y0, box.x1 + 8 * box.height, box.y1)
 
 
 def _settled(kind: str, place: Place, worst: float, look: Look, document: Document, pages: tuple[int, ...]) -> Reading:

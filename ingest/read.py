@@ -128,14 +128,14 @@ def _read_turned(picture: Picture, turns: int, reader: Reader) -> tuple[Straight
 
 def _is_sideways(lines: tuple[Line, ...]) -> bool:
     """True when most of the text stands on end: the recogniser reads it all the same, but rows and columns are lost."""
-    long = [line for line in lines if len(line.text) >= 4]
+    long = [line for line in lines if len(line.text) >= 3]
     upended = sum(len(line.text) for line in long if line.box.height > 1.5 * line.box.width)
     return upended > 0.5 * sum(len(line.text) for line in long)
 
 
 def _weight(lines: tuple[Line, ...]) -> float:
     """How much was read surely, and upright: the number of sure characters counts, not the mean over few."""
-    upright = [line for line in lines if line.box.height <= 1.5 * line.box.width or len(line.text) < 4]
+    upright = [line for line in lines if line.box.height <= 1.5 * line.box.width or len(line.text) < 3]
     return sum(score for line in upright for score in line.scores if score > 0.6)
 
 
