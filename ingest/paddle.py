@@ -59,7 +59,7 @@ class PaddleReader:
 
     def quarter_turns(self, picture: Picture) -> int:
         label = next(iter(self._orientation.predict(_bgr(picture))))["label_names"][0]
-        return (int(label) // 90) % 4
+        return -(int(label) // 90) % 4  # the label says how far it was turned clockwise
 
     def read(self, picture: Picture) -> tuple[Line, ...]:
         image = _bgr(picture)
