@@ -107,12 +107,19 @@ def _grid_columns(spec: TableSpec, grid: Grid) -> tuple[tuple[Column, ...], int]
     """The columns by the grid's heading row and the first row below it."""
     best: tuple[int, tuple[Column, ...], int] | None = None
     for row in range(min(len(grid.ys) - 1, 6)):
-        cells = [c for c in grid.row(row) if c.r0 <= row]
+        cells = [part for c in grid.row(row) for part in _heading_parts(spec, grid, c)]
         found = _headings(spec, [c.text for c in cells])
         if _enough(spec, found) and (best is None or len(found) > best[0]):
             columns = _completed(spec, found, cells, len(grid.xs) - 2)
             best = (len(found), columns, max(cells[i].r1 for i in found.values()) + 1)
     return (best[1], best[2]) if best else None
+
+
+def _heading_parts(spec: TableSpec, grid: Grid, cell: Cell) -> list[Cell]:
+    """A heading's cell, cut at the grid's columns when it holds several headings: a border was too faint to be seen."""
+    parts = [_span(grid, cell.r0, cell.r1, c, c) for c in range(cell.c0, cell.c1 + 1)]
+    told = len(_headings(spec, [part.text for part in parts])) if len(parts) > 1 else 0
+    return parts if told > 1 else [cell]
 
 
 def _completed(spec: TableSpec, found: dict[str, int], cells: list[Cell], last: int) -> tuple[Column, ...]:
@@ -157,8 +164,7 @@ def _grid_rows(
     for first, last in _bands(spec, grid, columns, start):
         cells = {c.key: _span(grid, first, last, c.c0, c.c1) for c in columns}
         if spec.total and _is_total(spec, [c.text for r in range(first, last + 1) for c in grid.row(r)]):
-            cell = cells.get(spec.total.column)
-            total = Place(_total_glyphs(spec, cell.glyphs), cell.box, grid.page, 1.0) if cell else None
+            total = _grid_total(spec, grid, cells.get(spec.total.column), grid.row(first))
             continue
         rows += _split_rows(spec, cells, grid.page)
     return rows, total
@@ -189,6 +195,17 @@ def _span(grid: Grid, r0: int, r1: int, c0: int, c1: int) -> Cell:
     runs = tuple(Run(piece, bounds(g.box for g in piece)) for piece in pieces if piece)
     whole = bounds(c.box for c in cells)
     return Cell(r0, r1, c0, c1, Box(left, whole.y0, right, whole.y1), runs)
+
+
+def _grid_total(spec: TableSpec, grid: Grid, cell: Cell | None, band: Sequence[Cell]) -> Place | None:
+    """What stands in the summed column, else behind the word 合计 in its own cell, which may join them all."""
+    if cell is None:
+        return None
+    glyphs = _total_glyphs(spec, cell.glyphs)
+    joined = next((c for c in band if _is_total(spec, [c.text]) and c.box.x1 >= cell.box.x1), None)
+    if not glyphs and joined is not None:
+        return Place(_total_glyphs(spec, joined.glyphs), joined.box, grid.page, 1.0)
+    return Place(glyphs, cell.box, grid.page, 1.0)
 
 
 def _total_glyphs(spec: TableSpec, glyphs: Glyphs) -> Glyphs:
@@ -314,7 +331,8 @@ def _heading_rows(spec: TableSpec, layout: Layout) -> tuple[tuple[Column, ...], 
             rows = layout.rows[first : first + deep]
             if len(rows) < deep or rows[-1][0].box.cy - rows[0][0].box.cy > 2.6 * layout.line_height * max(1, deep - 1):
                 break
-            stacks = _stacks([part for row in rows for run in row for part in _headings_apart(spec, run)])
+            pieces = [piece for row in rows for run in row for piece in _pieces(run)]
+            stacks = _stacks([part for piece in pieces for part in _headings_apart(spec, piece)])
             texts = [text_of(_joined(s)) for s in stacks]
             found = _headings(spec, texts)
             worth = sum(max(alike(label, texts[i]) for label in spec.columns[k].labels) for k, i in found.items())
@@ -324,6 +342,13 @@ def _heading_rows(spec: TableSpec, layout: Layout) -> tuple[tuple[Column, ...], 
             columns = tuple(Column(k, boxes[k].x0, boxes[k].x1) for k in spec.columns if k in boxes)
             best = (worth, columns, min(b.y0 for b in boxes.values()), max(b.y1 for b in boxes.values()))
     return best[1:] if best else None
+
+
+def _pieces(run: Run) -> list[Run]:
+    """A run cut where its characters stand farther apart than words do: columns that were read as one line."""
+    cuts = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(run.glyphs)) if b.box.x0 - a.box.x1 > run.box.height)]
+    pieces = [run.glyphs[a:b] for a, b in pairwise([*cuts, len(run.glyphs)])]
+    return [Run(piece, bounds(g.box for g in piece)) for piece in pieces if piece]
 
 
 def _headings_apart(spec: TableSpec, run: Run) -> list[Run]:
@@ -398,10 +423,11 @@ def _aligned_rows(
 def _assigned(row: Sequence[Run], columns: tuple[Column, ...]) -> dict[str, list[Run]]:
     """Which column each run of a row belongs to: left to right when there are as many, else by nearness."""
     cells: dict[str, list[Run]] = {}
-    if len(row) == len(columns):
+    pieces = row if len(row) == len(columns) else [piece for run in row for piece in _pieces(run)]
+    if len(pieces) == len(columns):
         ordered = sorted(columns, key=lambda c: c.centre)
-        return {c.key: [run] for c, run in zip(ordered, row, strict=True)}
-    for run in row:
+        return {c.key: [run] for c, run in zip(ordered, pieces, strict=True)}
+    for run in pieces:
         key = max(columns, key=lambda c: (_overlap(run, c), -abs(run.box.cx - c.centre))).key
         cells.setdefault(key, []).append(run)
     return cells
