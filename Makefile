@@ -1,0 +1,51 @@
+# make setup   puts everything in place in .venv (again at any time; it asks nothing)
+# make demo    takes a bundled mailbox of made-up mails and serves the pages (CI=true: ends after the summary)
+# make test    every check and test, with the servers that they need
+# make fast    the checks and the tests that take seconds
+# make lock    writes requirements.lock from what is in .venv
+
+BIN = .venv/bin
+# Set YINJIAN_MODELS to keep the OCR models elsewhere.
+SETUP = .venv/.setup
+TEST_SETUP = .venv/.test-setup
+
+.PHONY: setup demo test fast check lock clean
+.DELETE_ON_ERROR:
+
+setup: $(SETUP)
+
+$(SETUP): requirements.lock pyproject.toml apt.txt ingest/models.py
+	@.ci/debian-packages apt.txt
+	@test -x $(BIN)/pip || $$(.ci/python) -m venv .venv
+	@echo "Installing Python packages"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m ingest.models $(YINJIAN_MODELS)
+	@touch $@
+
+$(TEST_SETUP): $(SETUP) tests/apt.txt
+	@.ci/debian-packages tests/apt.txt
+	@touch $@
+
+demo: setup
+	@$(BIN)/yinjian demo
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check $(TEST_SETUP)
+	$(BIN)/python -m pytest
+
+fast: check
+	$(BIN)/python -m pytest -m "not slow"
+
+lock:
+	$(BIN)/pip freeze --exclude yinjian --exclude onnxruntime-openvino > requirements.lock
+	printf '%s\n' 'setuptools==84.2.1' 'onnxruntime==1.24.1; platform_machine != "x86_64"' \
+	    'onnxruntime-openvino==1.24.1; platform_machine == "x86_64"' >> requirements.lock
+
+clean:
+	rm -rf .venv data
