@@ -37,13 +37,13 @@ check: setup
 	$(BIN)/lint-imports
 
 test: check $(TEST_SETUP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 fast: check
 	$(BIN)/python -m pytest -m "not slow"
 
 lock:
-	$(BIN)/pip freeze --exclude yinjian --exclude onnxruntime-openvino > requirements.lock
+	$(BIN)/pip freeze --all --exclude pip --exclude yinjian --exclude onnxruntime-openvino > requirements.lock
 	printf '%s\n' 'setuptools==84.2.1' 'onnxruntime==1.24.1; platform_machine != "x86_64"' \
 	    'onnxruntime-openvino==1.24.1; platform_machine == "x86_64"' >> requirements.lock
 
