@@ -47,6 +47,7 @@ def build_record(
 ) -> dict[str, Any]:
     """One JSON object of the contract, as the machine sees it (state `review`)."""
     pages = [document.pages[place] for place in extraction.pages]
+    electronic = list(dict.fromkeys(document.pages[place].file_name for place in extraction.attached))
     first = pages[0].file_name if pages else next((t.file_name for t in document.troubles if t.file_name), None)
     return {
         "schema": 1,
@@ -61,6 +62,7 @@ def build_record(
             "received_at": received_at.astimezone(CHINA).isoformat() if received_at else None,
             "file_name": first,
             "pages": [{"file_name": p.file_name, "sha256": p.sha256, "page": p.number} for p in pages],
+            **({"electronic": electronic} if electronic else {}),
         },
         "programme": judged.programme,
         "form": extraction.form,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpora.form import FieldSpec, FormSpec
+from extractors.electronic import attach
 from extractors.entities import split_contact
 from extractors.extraction import Extraction, Finding, Reading, Request
 from extractors.layout import Glyphs, Layout, lay_out
@@ -20,6 +21,8 @@ from ingest.document import Box, Document, Look
 def extract(document: Document, forms: Sequence[FormSpec], looks: Sequence[Look] = ()) -> tuple[Extraction, ...]:
     """All forms in a document, and the pages that no form claims, in order of their first page.
 
+    The electronic version of a form that is scanned, too, is no form of its own: it is attached to the scan's.
+
     looks: answers to the `requests` of an earlier call for the same document; call again with all of them until no
     request is left (two rounds are enough: a look is asked for once).
     """
@@ -33,7 +36,7 @@ def extract(document: Document, forms: Sequence[FormSpec], looks: Sequence[Look]
             results.append(
                 _extract_form(document, found.form, found.pages, [layouts[p] for p in found.pages], answered)
             )
-    return tuple(results)
+    return attach(document, results)
 
 
 @dataclass(frozen=True, slots=True)

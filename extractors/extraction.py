@@ -66,8 +66,9 @@ class Request:
 class Extraction:
     """One form found in a Document (or, with form None, pages that no form claims).
 
-    pages: indices into Document.pages, from 0, in the record's order.
-    rows:  data rows in order; each maps the column's key to its Reading.
+    pages:    indices into Document.pages, from 0, in the record's order.
+    rows:     data rows in order; each maps the column's key to its Reading.
+    attached: pages, as indices too, of the same form's electronic version (docx, xlsx) in the same message.
     """
 
     form: str | None
@@ -76,3 +77,4 @@ class Extraction:
     rows: tuple[dict[str, Reading], ...] = ()
     findings: tuple[Finding, ...] = ()
     requests: tuple[Request, ...] = ()
+    attached: tuple[int, ...] = ()

@@ -49,6 +49,9 @@ class Source(Part):
     received_at: str | None = Field(None, description="ISO 8601 with offset.")
     file_name: str | None = None
     pages: list[SourcePage] = Field(default_factory=list, description="In the record's order, over several files.")
+    electronic: list[str] = Field(
+        default_factory=list, description="Names of the files that hold the same form as a document, not as a scan."
+    )
 
 
 class Reading(Part):

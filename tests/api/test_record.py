@@ -70,3 +70,10 @@ def test_a_message_without_pages_is_named_by_the_file_that_gave_trouble() -> Non
     body = build_record("r", MAIL, None, document, Extraction(None, ()), Judgement("parked"))
     assert (body["source"]["file_name"], body["source"]["pages"], body["source"]["received_at"]) == ("b.pdf", [], None)
     Record.model_validate(body)
+
+
+def test_a_record_names_the_electronic_version_that_came_with_its_scan() -> None:
+    document = Document((*DOCUMENT.pages, page("b.docx", "b" * 64, 1), page("b.docx", "b" * 64, 2)))
+    body = build_record("r", MAIL, NOW, document, Extraction("x", (0, 1), attached=(2, 3)), Judgement("ask"))
+    assert (body["source"]["electronic"], len(body["source"]["pages"])) == (["b.docx"], 2)
+    Record.model_validate(body)
