@@ -1,0 +1,1 @@
+"""What several documents of one school say of one another."""

@@ -1,0 +1,53 @@
+"""All questions across the documents of one school in one programme. Pure: their order changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from corpora.across import Across
+from matching.across.filed import Filed, Impression, Judged, PlatformRow
+from matching.across.impressions import judge_reuse, judge_specimen
+from matching.across.resends import find_versions
+from matching.across.series import judge_base, judge_quota, judge_series
+from matching.across.sets import judge_set
+from matching.across.versions import judge_electronic, judge_platform
+
+
+def judge_across(
+    documents: Iterable[Filed],
+    rules: Across,
+    *,
+    quotas: Sequence[tuple[str, str, int]] = (),
+    platform: Sequence[PlatformRow] = (),
+    specimens: Sequence[Impression] = (),
+) -> Judged:
+    """Findings of every record, and those that a later version replaces.
+
+    documents: all of one school in one programme, whatever their state, with what came in the same mails and may be
+               the school's (`Filed.ours`).
+    quotas:    (form of lists, form of sheets, least number) that hold for this school.
+    platform:  the school's rows on the national platform; specimens: its seals on file.
+    """
+    everything = sorted(documents, key=lambda one: one.order)
+    ours = [one for one in everything if one.ours]
+    strays = [one for one in everything if not one.ours]
+    versions = find_versions(ours, rules)
+    said = list(versions.said)
+    current = versions.current
+    for scan in current:
+        said += judge_electronic(scan, versions.electronic.get(scan.id, ()))
+    returned = [one for one in ours if one.state == "returned"]
+    for rule in rules.sets:
+        said += judge_set(rule, current, returned, strays)
+    for base in rules.bases:
+        said += judge_base(base, current)
+    for series in rules.series:
+        said += judge_series(series, current)
+    for rows, sheets, least in quotas:
+        said += judge_quota(rows, sheets, least, current)
+    for listed in rules.platform:
+        said += judge_platform(listed, current, platform)
+    said += judge_reuse(ours, versions.kin)
+    said += judge_specimen(ours, specimens)
+    place = {one.id: number for number, one in enumerate(ours)}
+    return Judged(tuple(sorted(dict.fromkeys(said), key=lambda one: place[one.record])), versions.superseded)
