@@ -1,0 +1,45 @@
+"""The web application: JSON API and pages over one store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from api.review import pages, routes
+from api.review.http import answer_errors, guard
+from api.store.engine import Store
+from api.store.files import Files
+
+STATIC = Path(__file__).parent / "review" / "static"
+
+
+def create_app(
+    store: Store,
+    files: Files,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+) -> FastAPI:
+    """The application on an open store and its files. Neither is closed here; `lifespan` may start what runs beside it.
+
+    No accounts yet: serve it on 127.0.0.1 only.
+    """
+    app = FastAPI(
+        title="印鉴 Yinjian",
+        summary="职业技能等级证书申报材料识别与核对",
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # FastAPI's own page loads its scripts from elsewhere.
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.store = store
+    app.state.files = files
+    guard(app)
+    answer_errors(app)
+    app.include_router(routes.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app

@@ -1,0 +1,1 @@
+"""What people look at: the JSON API and the pages."""

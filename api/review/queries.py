@@ -1,0 +1,176 @@
+"""Every question that pages, API and export ask the store; SQL of the review lives here only. Nothing is changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from api.store.tables import Message, PageRow, Record
+
+Body = dict[str, Any]
+SEARCHED = (
+    ("fields", "school", "text"),
+    ("matches", "school", "name"),
+    ("fields", "certificate", "text"),
+    ("fields", "name", "text"),
+    ("source", "subject"),
+    ("source", "sender"),
+    ("source", "file_name"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which records; None asks nothing. `q`: words, each of which stands in school, certificates, rows or source."""
+
+    form: str | None = None
+    lane: str | None = None
+    state: str | None = None
+    programme: str | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many records each choice of a filter would leave, the other filters as they are."""
+
+    lanes: dict[str, int]
+    states: dict[str, int]
+    forms: dict[str | None, int]
+    programmes: dict[str | None, int]
+
+
+def record_count(session: Session, chosen: Filter) -> int:
+    return session.scalar(select(func.count()).select_from(Record).where(*_conditions(chosen))) or 0
+
+
+def record_list(session: Session, chosen: Filter, limit: int, offset: int) -> list[Body]:
+    """The contract's records, the newest first."""
+    found = _newest_first(select(Record.body).where(*_conditions(chosen)))
+    return list(session.scalars(found.limit(limit).offset(offset)))
+
+
+def record_bodies(session: Session, chosen: Filter) -> Iterator[Body]:
+    """Every record of the filter in the order of arrival, for an export; read in portions."""
+    found = select(Record.body).where(*_conditions(chosen))
+    yield from session.scalars(
+        found.order_by(Record.received_at, Record.message, Record.place).execution_options(yield_per=200)
+    )
+
+
+def record_body(session: Session, id: str) -> Body | None:
+    return session.scalar(select(Record.body).where(Record.id == id))
+
+
+def record_counts(session: Session, chosen: Filter) -> Counts:
+    def by(column: InstrumentedAttribute[Any], but: Filter) -> dict[Any, int]:
+        rows = session.execute(select(column, func.count()).where(*_conditions(but)).group_by(column).order_by(column))
+        return {row[0]: row[1] for row in rows}
+
+    return Counts(
+        lanes=by(Record.lane, replace(chosen, lane=None)),
+        states=by(Record.state, replace(chosen, state=None)),
+        forms=by(Record.form, replace(chosen, form=None)),
+        programmes=by(Record.programme, replace(chosen, programme=None)),
+    )
+
+
+def neighbours(session: Session, id: str, chosen: Filter) -> tuple[str | None, str | None]:
+    """The records before and after `id` in the filtered list (one window function, whatever the dialect)."""
+    order = (Record.received_at.desc().nulls_last(), Record.message, Record.place, Record.id)
+    around = (
+        select(
+            Record.id,
+            func.lag(Record.id).over(order_by=order).label("before"),
+            func.lead(Record.id).over(order_by=order).label("after"),
+        )
+        .where(*_conditions(chosen))
+        .subquery()
+    )
+    found = session.execute(select(around.c.before, around.c.after).where(around.c.id == id)).first()
+    return (found[0], found[1]) if found else (None, None)
+
+
+def record_message(session: Session, id: str) -> str | None:
+    """The hash of the message that a record came in."""
+    return session.scalar(select(Record.message).where(Record.id == id))
+
+
+def page_views(session: Session, id: str) -> list[str]:
+    """Keys of the record's page pictures in the record's order; "" where there is none (office files)."""
+    record = session.get(Record, id)
+    if record is None:
+        return []
+    rows = session.scalars(select(PageRow).where(PageRow.message == record.message).order_by(PageRow.place.desc()))
+    views = {(row.file, row.number): row.view for row in rows}
+    return [views.get((page["sha256"], page["page"]), "") for page in record.body["source"]["pages"]]
+
+
+def message_count(session: Session, state: str | None) -> int:
+    found = select(func.count()).select_from(Message)
+    return session.scalar(found.where(Message.state == state) if state else found) or 0
+
+
+def message_list(session: Session, state: str | None, limit: int, offset: int) -> list[Message]:
+    """The newest first: by receipt, else by when it was taken."""
+    found = select(Message).order_by(func.coalesce(Message.received_at, Message.taken_at).desc(), Message.sha256)
+    return list(session.scalars((found.where(Message.state == state) if state else found).limit(limit).offset(offset)))
+
+
+def message(session: Session, sha256: str) -> Message | None:
+    return session.get(Message, sha256)
+
+
+def message_states(session: Session) -> dict[str, int]:
+    rows = session.execute(select(Message.state, func.count()).group_by(Message.state).order_by(Message.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def message_records(session: Session, messages: list[str]) -> dict[str, list[Body]]:
+    """The records of each message, in their order."""
+    found: dict[str, list[Body]] = {sha256: [] for sha256 in messages}
+    rows = session.execute(
+        select(Record.message, Record.body).where(Record.message.in_(messages)).order_by(Record.message, Record.place)
+    )
+    for sha256, body in rows:
+        found[sha256].append(body)
+    return found
+
+
+def message_pages(session: Session, sha256: str) -> list[PageRow]:
+    return list(session.scalars(select(PageRow).where(PageRow.message == sha256).order_by(PageRow.place)))
+
+
+def _newest_first(found: Select[Any]) -> Select[Any]:
+    return found.order_by(Record.received_at.desc().nulls_last(), Record.message, Record.place, Record.id)
+
+
+def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    if chosen.form is not None:
+        asked.append(Record.form.is_(None) if chosen.form in ("", "none") else Record.form == chosen.form)
+    if chosen.lane:
+        asked.append(Record.lane == chosen.lane)
+    if chosen.state:
+        asked.append(Record.state == chosen.state)
+    if chosen.programme:
+        asked.append(Record.programme == chosen.programme)
+    asked += [_holds(word) for word in (chosen.q or "").split()]
+    return [and_(*asked)] if asked else []
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    # In rows the store's JSON may hold Chinese as it is (PostgreSQL) or escaped (SQLite): ask for both.
+    rows = cast(Record.body["rows"], Text)
+    escaped = json.dumps(word)[1:-1]
+    return or_(
+        Record.id.startswith(word, autoescape=True),
+        *(Record.body[path].as_string().icontains(word, autoescape=True) for path in SEARCHED),
+        rows.contains(word, autoescape=True),
+        rows.contains(escaped, autoescape=True),
+    )

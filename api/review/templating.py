@@ -1,0 +1,56 @@
+"""The pages' templates and the words they use. The door to Jinja2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from api.export import rows
+from api.review import view
+from corpora.vocabulary import vocabulary
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def _environment() -> jinja2.Environment:
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "moment": view.shown_time,
+        "stamp": view.shown_stamp,
+        "reason": reason,
+        "percent": lambda share: f"{share * 100:.0f}%",
+    }
+    made.globals |= {
+        "words": vocabulary(),
+        "school_name": view.school_name,
+        "severity_counts": view.severity_counts,
+        "seal_words": rows.seal_words,
+    }
+    return made
+
+
+def reason(given: Any) -> str:
+    """One reason of a match in words. It may be a bare key, or an object with a key and a sentence of its own."""
+    if isinstance(given, dict):
+        key = str(given.get("feature") or given.get("key") or given.get("name") or given.get("reason") or "")
+        return str(given.get("text") or given.get("detail") or vocabulary().reasons.get(key, key))
+    return vocabulary().reasons.get(str(given), str(given))
+
+
+ENVIRONMENT = _environment()
+
+
+def page(request: Request, template: str, values: dict[str, Any], status: int = 200) -> HTMLResponse:
+    """The rendered template; `path` in it is the address asked for, without its query."""
+    text = ENVIRONMENT.get_template(template).render(path=request.url.path, **values)
+    return HTMLResponse(text, status)
