@@ -15,8 +15,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,  # they would show what was read
 )
-registers = typer.Typer(help="名录（学校、证书、别名、专业）。", no_args_is_help=True)
+registers = typer.Typer(help="名录（学校、教育局、证书、别名、专业、协作组）。", no_args_is_help=True)
 app.add_typer(registers, name="register")
+programmes = typer.Typer(help="项目（一份通知一个文件）。", no_args_is_help=True)
+app.add_typer(programmes, name="programme")
 
 said = Console(stderr=True)  # what is said to a person; standard output is for results
 out = Console()
@@ -147,7 +149,7 @@ def explain(
 @registers.command("import")
 def import_register(
     context: typer.Context,
-    kind: Annotated[str, typer.Argument(help="schools、certificates、aliases 或 majors")],
+    kind: Annotated[str, typer.Argument(help="schools、bureaus、certificates、majors、aliases 或 groups")],
     file: Annotated[Path, typer.Argument(help="CSV 文件")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不导入")] = False,
 ) -> None:
@@ -163,6 +165,23 @@ def import_register(
         said.print(f"[red]共 {len(bad)} 行有误，没有导入任何条目。[/]")
         raise typer.Exit(1)
     said.print(f"{count} 个条目{'检查无误，未导入' if dry_run else '已导入'}。")
+
+
+@programmes.command("check")
+def check_programmes(
+    folder: Annotated[Optional[Path], typer.Argument(help="项目文件夹；默认 corpora/programmes")] = None,  # noqa: UP045
+    forms: Annotated[Optional[Path], typer.Option(help="表格文件夹；默认 corpora/forms")] = None,  # noqa: UP045
+) -> None:
+    """检查项目文件：写错的键、日期和表格名，指出文件、位置和改法；没有错就列出各项目的规定。"""
+    from api import commands
+    from api.console import show_programmes
+
+    checked, problems = commands.check_programmes(folder, forms)
+    show_programmes(out, checked)
+    for problem in problems:
+        said.print(problem, style="red", markup=False)
+    if problems:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from api.intake import Item, Taken, find_items, take
 from api.settings import Settings
 from api.store import work
 from api.store.work import Progress
+from corpora.programme import Programme
 
 Tell = Callable[[Progress], None]
 
@@ -137,6 +138,42 @@ def explain(house: House, record_id: str, name: str) -> Explanation:
         rule_of(body["form"], place.key),
         crop_of(house.files, pages, body, place.reading),
     )
+
+
+def check_programmes(folder: Path | None = None, forms: Path | None = None) -> tuple[list[Programme], list[str]]:
+    """The programmes whose files are right, and what is wrong with the others, with file, key and what to change.
+
+    folder, forms: where programmes and forms lie, None for the project's own. Raises WrongCall for no such folder.
+    """
+    from corpora.form import FORMS, FormError, read_form
+    from corpora.programme import PROGRAMMES, ProgrammeError, check_forms, read_programme
+
+    problems: list[str] = []
+    known: list[str] = []
+    for path in _yaml(forms or FORMS):
+        try:
+            known.append(read_form(path).key)
+        except FormError as error:
+            problems.append(str(error))
+    programmes: list[Programme] = []
+    for path in _yaml(folder or PROGRAMMES):
+        try:
+            programme = read_programme(path)
+        except ProgrammeError as error:
+            problems.append(str(error))
+            continue
+        wrong = [f"{path.name}: {problem}" for problem in check_forms(programme, known)]
+        if any(programme.key == one.key for one in programmes):
+            wrong.append(f"{path.name}: key: {programme.key} is used by another file; give one of them another key")
+        problems += wrong
+        programmes += [] if wrong else [programme]
+    return programmes, problems
+
+
+def _yaml(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise WrongCall(f"没有这个文件夹：{folder.name}")
+    return sorted(folder.rglob("*.yaml"))
 
 
 def import_register(house: House, kind: str, path: Path, dry_run: bool = False) -> tuple[int, list[tuple[int, str]]]:

@@ -13,8 +13,17 @@ from rich.text import Text
 
 from api.commands import Explanation, Summary
 from api.store import work
+from corpora.programme import Programme
 from corpora.vocabulary import vocabulary
 
+TERMS = {
+    "windows": "受理时间",
+    "routes": "报送渠道",
+    "reviews": "审核次序",
+    "quotas": "名额",
+    "cohorts": "最低人数",
+    "expected": "应报表格",
+}
 COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
 
 
@@ -123,6 +132,18 @@ def show_explanation(console: Console, name: str, explained: Explanation, crop: 
     console.print(table)
     if explained.findings:
         _show_findings(console, list(explained.findings), words.field(key).heading)
+
+
+def show_programmes(console: Console, programmes: list[Programme]) -> None:
+    """What each programme rules: its forms, and its terms with their clauses."""
+    words = vocabulary()
+    for programme in programmes:
+        table = Table("规定", "表格", "通知原文", title=f"{programme.key} · {programme.name}")
+        table.add_row("收取", Text("、".join(words.form_title(form) for form in programme.forms)), "")
+        for part, term in programme.terms():
+            forms = "、".join(words.form_title(form) for form in term.forms)
+            table.add_row(TERMS[part], Text(forms or "全部"), Text(term.clause))
+        console.print(table)
 
 
 def _candidates(match: dict[str, Any] | None) -> list[dict[str, Any]]:

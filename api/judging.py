@@ -13,21 +13,18 @@ from api.values import from_json
 from corpora.confusables import load_confusables
 from corpora.form import load_forms
 from corpora.programme import Programme, load_programmes
-from corpora.register import Alias, Certificate, Entry, Major, School, load_registers
+from corpora.register import ENTRIES, Bureau, Entry, Registers, School, load_registers
 from extractors.extraction import Extraction, Finding, Severity
 from extractors.subject import Subject, parse_subject, subject_findings
 from ingest.document import Document, Mail, Trouble
+from matching.bureaus import find_bureau
 from matching.candidate import Candidate, Match
 from matching.index import CertificateIndex, SchoolIndex
 from matching.programme import choose_programme
+from matching.rules import expert_quota, route_findings, small_cohorts
+from matching.timing import timing_findings
 from matching.verdict import Known, Verdict, judge
 
-ENTRIES: dict[str, type[Entry]] = {
-    "schools": School,
-    "certificates": Certificate,
-    "aliases": Alias,
-    "majors": Major,
-}
 UNREAD: dict[str, Severity] = {"mail.auto_reply": "info", "mail.subject": "warning"}
 
 
@@ -36,8 +33,14 @@ class _Indices:
     """The registers made searchable, and the state of the store that they were made from."""
 
     stamp: tuple[int, datetime | None]
+    registers: Registers
     schools: SchoolIndex
     certificates: CertificateIndex
+
+    def school(self, match: Match | None) -> School | None:
+        """The school that was decided on."""
+        code = match.best.key if match and match.decided and match.best else None
+        return next((one for one in self.registers.schools if one.code == code), None)
 
 
 class Judging:
@@ -58,33 +61,73 @@ class Judging:
         mail: without its attachments; first: whether this is the message's first record, which bears what is to be
         said of the mail and its files.
         """
+        made = self._made()
         subject = parse_subject(mail.subject, load_programmes())
         programme = choose_programme(extraction.form, subject, received_at, load_programmes())
         form = next((form for form in load_forms() if form.key == extraction.form), None)
-        verdict = judge(extraction, form, self._known(programme), witnesses=_witnesses(subject))
+        bureau = _bureau(mail, subject, made.registers)
+        verdict = judge(extraction, form, _known(made, programme), witnesses=_witnesses(subject, made.registers))
         about_mail = _about_mail(mail, document, subject, programme, received_at) if first else []
+        if programme and form and not any(f.code == "form.blank" for f in verdict.findings):
+            about_mail += _by_notice(programme, received_at, extraction, verdict, made, bureau)
         findings = (*about_mail, *(f for f in verdict.findings if document.pages or f.code != "form.unknown"))
         lane = _lane(document, verdict, about_mail)
         return Judgement(lane, programme.key if programme else None, _matches(verdict), findings)
 
-    def _known(self, programme: Programme | None) -> Known:
+    def _made(self) -> _Indices:
         with self._store.reading() as session:
             stamp = work.register_stamp(session)
             if self._indices is None or self._indices.stamp != stamp:
                 entries = [from_json(ENTRIES[row.kind], row.body) for row in work.register_entries(session)]
-                self._indices = _made(stamp, entries)
-        made = self._indices
-        year, province = (programme.year, programme.province) if programme else (None, None)
-        return Known(made.schools, made.certificates, year, province)
+                self._indices = _indices(stamp, entries)
+        return self._indices
 
 
-def _made(stamp: tuple[int, datetime | None], entries: list[Entry]) -> _Indices:
+def _indices(stamp: tuple[int, datetime | None], entries: list[Entry]) -> _Indices:
     registers, confusables = load_registers(extra=entries), load_confusables()
-    return _Indices(stamp, SchoolIndex(registers, confusables), CertificateIndex(registers, confusables))
+    return _Indices(stamp, registers, SchoolIndex(registers, confusables), CertificateIndex(registers, confusables))
 
 
-def _witnesses(subject: Subject) -> tuple[tuple[str, str], ...]:
-    return (("subject", subject.school),) if subject.school else ()
+def _known(made: _Indices, programme: Programme | None) -> Known:
+    year, province = (programme.year, programme.province) if programme else (None, None)
+    return Known(made.schools, made.certificates, year, province)
+
+
+def _bureau(mail: Mail, subject: Subject, registers: Registers) -> Bureau | None:
+    """The education office that sent the mail, by its subject or its sender's name."""
+    return find_bureau(subject.school, registers.bureaus) or find_bureau(mail.sender_name, registers.bureaus)
+
+
+def _witnesses(subject: Subject, registers: Registers) -> tuple[tuple[str, str], ...]:
+    """An office in the subject is the sender, who says nothing of the school."""
+    named = subject.school and not find_bureau(subject.school, registers.bureaus)
+    return (("subject", subject.school),) if named else ()
+
+
+def _by_notice(
+    programme: Programme,
+    received_at: datetime | None,
+    extraction: Extraction,
+    verdict: Verdict,
+    made: _Indices,
+    bureau: Bureau | None,
+) -> list[Finding]:
+    """What the programme's notice says of the form: its window, its route, its quotas and least head-counts."""
+    school, form = made.school(verdict.school), extraction.form
+    standing = "bureau" if bureau else school.standing if school else None
+    findings = list(timing_findings(programme, form, standing, received_at))
+    if school and not bureau:
+        findings += route_findings(programme, form, school)
+    if school and form and extraction.rows:
+        listed = [str(row["name"].value) if "name" in row and row["name"].value else None for row in extraction.rows]
+        findings += expert_quota(programme, school, form, listed)
+    minimum = {one.name: one.minimum for one in made.registers.certificates if one.minimum}
+    rows = [_decided(row) for row in verdict.rows]
+    return findings + list(small_cohorts(programme, extraction, _decided(verdict.certificate), rows, minimum))
+
+
+def _decided(match: Match | None) -> str | None:
+    return match.best.name if match and match.decided and match.best else None
 
 
 def _about_mail(

@@ -5,12 +5,15 @@ One YAML file a form, `corpora/forms/<province>/<form>.yaml`; `corpora/README.md
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from corpora.mistakes import problems
 
 FORMS = Path(__file__).parent / "forms"
 
@@ -205,11 +208,10 @@ def read_form(path: Path) -> FormSpec:
     """Raises FormError when the file is no YAML or breaks the model above."""
     try:
         return FormSpec.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except yaml.YAMLError as error:
-        raise FormError(f"{path.name}: not YAML: {error}") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise FormError(f"{path.name}: not YAML in UTF-8: {error}") from error
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'form'}: {e['msg']}" for e in error.errors())
-        raise FormError(f"{path.name}: {problems}") from error
+        raise FormError(f"{path.name}: {problems(error, sys.modules[__name__])}") from error
 
 
 @cache

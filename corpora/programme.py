@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import difflib
+import sys
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from corpora import across, terms
+from corpora.across import Across
+from corpora.mistakes import meant, problems
+from corpora.terms import Cohort, Expected, Level, Quota, Review, Route, Strict, Term, Window
 
 PROGRAMMES = Path(__file__).with_name("programmes")
 
 SubjectPart = Literal["school", "year", "kind", "major_category", "expert"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SubjectConvention(_Strict):
+class SubjectConvention(Strict):
     """How the subject of one kind of mail is to be written.
 
     pattern: as the notice words it, for people to read. parts: what it is made of, in that order.
@@ -35,19 +37,24 @@ class SubjectConvention(_Strict):
     forms: tuple[str, ...] = ()
 
 
-class Subjects(_Strict):
+class Subjects(Strict):
     """placeholders: words of the patterns that say nothing when they are sent as they are.
     noise: words around the parts that say nothing either. major_categories: names that end in 大类.
     """
 
-    conventions: tuple[SubjectConvention, ...] = Field(min_length=1)
+    conventions: tuple[SubjectConvention, ...] = ()
     placeholders: tuple[str, ...] = ()
     noise: tuple[str, ...] = ()
     major_categories: tuple[str, ...] = ()
 
 
-class Programme(_Strict):
-    """One notice. year: the one its titles and subjects carry; mailboxes: addresses that its mail goes to."""
+class Programme(Strict):
+    """One notice.
+
+    year: the one its titles and subjects carry; mailboxes: addresses that its mail goes to; forms: those that come by
+    mail, keys of `corpora/forms`. Of windows, routes, reviews and quotas the first that covers a form and a kind of
+    school holds; where none does, nothing is ruled. across: how its forms hang together.
+    """
 
     key: str
     name: str
@@ -56,7 +63,14 @@ class Programme(_Strict):
     timezone: str = "Asia/Shanghai"
     mailboxes: tuple[str, ...] = ()
     forms: tuple[str, ...] = Field(min_length=1)
-    subjects: Subjects
+    subjects: Subjects = Subjects()
+    windows: tuple[Window, ...] = ()
+    routes: tuple[Route, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    cohorts: tuple[Cohort, ...] = ()
+    expected: tuple[Expected, ...] = ()
+    across: Across = Across()
 
     @field_validator("timezone")
     @classmethod
@@ -66,6 +80,36 @@ class Programme(_Strict):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"no such time zone: {name}; China is Asia/Shanghai") from error
         return name
+
+    @model_validator(mode="after")
+    def _asks_for_its_own_forms(self) -> Programme:
+        named = [("subjects.conventions", one.forms) for one in self.subjects.conventions]
+        named += [(part, term.forms) for part in TERMS for term in getattr(self, part)]
+        named += [("quotas", (quota.rows, quota.sheets)) for quota in self.quotas]
+        for part, forms in named:
+            for form in forms:
+                if form not in self.forms:
+                    raise ValueError(f"{part}: {form} is not in this programme's forms{meant(form, self.forms)}")
+        return self
+
+    def window(self, form: str | None, kind: str | None) -> Window | None:
+        """When this form is taken from this kind of sender; None when nothing is ruled."""
+        return next((one for one in self.windows if one.covers(form, kind)), None)
+
+    def route(self, form: str | None, kind: str | None) -> Route | None:
+        """Where this kind of sender is to mail instead, None when here."""
+        return next((one for one in self.routes if one.covers(form, kind)), None)
+
+    def chain(self, kind: str | None) -> tuple[Level, ...]:
+        """Who reviews what this kind of sender sent, first to last; empty when nothing is ruled."""
+        return next((one.levels for one in self.reviews if one.covers(None, kind)), ())
+
+    def terms(self) -> tuple[tuple[str, Term], ...]:
+        """Everything that it rules, each with the key that it stands under."""
+        return tuple((part, term) for part in TERMS for term in getattr(self, part))
+
+
+TERMS = ("windows", "routes", "reviews", "quotas", "cohorts", "expected")
 
 
 class ProgrammeError(ValueError):
@@ -87,28 +131,15 @@ def read_programme(path: Path) -> Programme:
     """Raises ProgrammeError when the file is no YAML or does not fit the model above."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise ProgrammeError(f"{path.name}: not YAML in UTF-8: {error}") from error
     try:
         return Programme.model_validate(data)
     except ValidationError as error:
-        problems = "; ".join(_problem(dict(one)) for one in error.errors())
-        raise ProgrammeError(f"{path.name}: {problems}") from error
+        raise ProgrammeError(f"{path.name}: {problems(error, sys.modules[__name__], terms, across)}") from error
 
 
-def _problem(error: dict[str, Any]) -> str:
-    where = ".".join(map(str, error["loc"])) or "file"
-    message = str(error["msg"])
-    if error["type"] == "extra_forbidden":
-        message = "unknown key"
-        close = difflib.get_close_matches(str(error["loc"][-1]), _keys(), n=1)
-        message += f"; did you mean {close[0]}?" if close else f"; known keys: {', '.join(_keys())}"
-    elif error["type"] == "literal_error":
-        close = difflib.get_close_matches(str(error["input"]), get_args(SubjectPart), n=1)
-        message += f"; did you mean {close[0]}?" if close else ""
-    return f"{where}: {message}"
-
-
-def _keys() -> list[str]:
-    models: tuple[type[BaseModel], ...] = (Programme, Subjects, SubjectConvention)
-    return [name for model in models for name in model.model_fields]
+def check_forms(programme: Programme, known: Collection[str]) -> tuple[str, ...]:
+    """What is wrong with its forms, those that exist being `known`; nothing when all do."""
+    unknown = [form for form in programme.forms if form not in known]
+    return tuple(f"forms: there is no form {form}{meant(form, known)}" for form in unknown)

@@ -1,4 +1,4 @@
-"""The registers: schools with their names over time, certificates, and aliases that an office keeps.
+"""The registers: schools with their names over time, education offices, certificates, aliases that an office keeps.
 
 Bundled lists lie in `corpora/registers/*.csv` (compiled from public lists of the Ministry of Education and of the
 certificate platform). An office adds its own with `yinjian register import`: `read_register` reads such a file,
@@ -38,7 +38,10 @@ class FormerName:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """kind: undergraduate, higher_vocational, adult, secondary or empty; status: open or gone; former: oldest first."""
+    """kind: undergraduate, higher_vocational, adult, secondary or empty; status: open or gone; former: oldest first.
+
+    honours: titles that a programme may rule by (双高, 双优); empty when none is known.
+    """
 
     code: str
     name: str
@@ -48,6 +51,13 @@ class School:
     authority: str = ""
     status: str = "open"
     former: tuple[FormerName, ...] = ()
+    honours: tuple[str, ...] = ()
+
+    @property
+    def standing(self) -> str:
+        """The kind of sender that programmes rule by (corpora.terms.Kind), or empty."""
+        provincial = "省" in self.authority and not {"市", "县", "区", "州"} & set(self.authority)
+        return "provincial_secondary" if self.kind == "secondary" and provincial else self.kind
 
     def name_in(self, year: int) -> str:
         """The name in force in `year`; the earlier one while the year of the change is not known."""
@@ -56,12 +66,16 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """batch: the round in which it was published, as written; levels: those that a source names, empty when unknown."""
+    """batch: the round in which it was published, as written; levels: those that a source names, empty when unknown.
+
+    minimum: how many takers an examination needs at least, None when unknown.
+    """
 
     name: str
     batch: str = ""
     issuer: str = ""
     levels: tuple[str, ...] = ()
+    minimum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,27 @@ class Major:
     level: str = ""
 
 
-Entry = School | Certificate | Alias | Major
+@dataclass(frozen=True, slots=True)
+class Bureau:
+    """An office that schools send to and that sends for many: 合肥市教育局. city: empty for a province's own."""
+
+    name: str
+    province: str
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of schools around some certificates; the lead school reviews for it. number: as its list counts."""
+
+    number: str
+    name: str
+    lead_school: str
+    province: str
+    certificates: tuple[str, ...] = ()
+
+
+Entry = School | Certificate | Alias | Major | Bureau | Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +127,8 @@ class Registers:
     certificates: tuple[Certificate, ...] = ()
     aliases: tuple[Alias, ...] = ()
     majors: tuple[Major, ...] = ()
+    bureaus: tuple[Bureau, ...] = ()
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +147,9 @@ HEADINGS = {  # what offices write over their columns
     "类别": "kind", "学校类别": "kind", "办学层次": "kind", "省份": "province", "所在省份": "province",
     "城市": "city", "所在地": "city", "地市": "city", "主管部门": "authority", "状态": "status",
     "批次": "batch", "培训评价组织": "issuer", "等级": "levels", "层次": "level",
-    "别名": "alias", "简称": "alias", "对应": "target",
+    "别名": "alias", "简称": "alias", "对应": "target", "称号": "honours", "最低人数": "minimum",
+    "教育局": "name", "单位名称": "name", "协作组": "name", "协作组名称": "name", "序号": "number", "编号": "number",
+    "组长单位": "lead_school", "组长学校": "lead_school", "省": "province", "证书": "certificates",
 }  # fmt: skip
 KINDS = {
     "undergraduate": "undergraduate", "本科": "undergraduate", "higher_vocational": "higher_vocational",
@@ -137,14 +175,22 @@ def _school(row: Row) -> School:
         city=row.get("city", ""),
         authority=row.get("authority", ""),
         status=_one_of(row.get("status", ""), STATUSES, "状态"),
+        honours=_several(row.get("honours", "")),
     )
 
 
+def _several(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in re.split(r"[/、，,;；\s]+", cell) if part)
+
+
 def _certificate(row: Row) -> Certificate:
-    levels = tuple(part for part in re.split(r"[/、，,;；\s]+", row.get("levels", "")) if part)
+    levels = _several(row.get("levels", ""))
     if unknown := [level for level in levels if level not in LEVELS]:
         raise ValueError(f"等级“{unknown[0]}”不认识，可写：{'/'.join(LEVELS)}")
-    return Certificate(row["name"], row.get("batch", ""), row.get("issuer", ""), levels)
+    minimum = row.get("minimum", "")
+    if minimum and not (minimum.isdecimal() and int(minimum)):
+        raise ValueError(f"最低人数“{minimum}”不是正整数")
+    return Certificate(row["name"], row.get("batch", ""), row.get("issuer", ""), levels, int(minimum or 0) or None)
 
 
 def _alias(row: Row) -> Alias:
@@ -153,6 +199,15 @@ def _alias(row: Row) -> Alias:
 
 def _major(row: Row) -> Major:
     return Major(row["code"], row["name"], row.get("level", ""))
+
+
+def _bureau(row: Row) -> Bureau:
+    return Bureau(row["name"], row["province"], row.get("city", ""))
+
+
+def _group(row: Row) -> Group:
+    certificates = tuple(part for part in re.split(r"[、;；]+", row.get("certificates", "")) if part)
+    return Group(row["number"], row["name"], row["lead_school"], row["province"], certificates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +222,18 @@ TABLES: Mapping[str, _Table] = {
     "certificates": _Table(("name",), ("name",), _certificate),
     "aliases": _Table(("kind", "alias", "target"), ("kind", "alias"), _alias),
     "majors": _Table(("code", "name"), ("code",), _major),
+    "bureaus": _Table(("name", "province"), ("name",), _bureau),
+    "groups": _Table(("number", "name", "lead_school", "province"), ("province", "number"), _group),
 }
-_FIELD_OF: Mapping[type, str] = {School: "schools", Certificate: "certificates", Alias: "aliases", Major: "majors"}
+ENTRIES: Mapping[str, type[Entry]] = {
+    "schools": School,
+    "certificates": Certificate,
+    "aliases": Alias,
+    "majors": Major,
+    "bureaus": Bureau,
+    "groups": Group,
+}
+_FIELD_OF: Mapping[type, str] = {entry: kind for kind, entry in ENTRIES.items()}
 
 
 def read_register(kind: str, data: bytes) -> tuple[tuple[Entry, ...], tuple[BadRow, ...]]:
