@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
@@ -68,11 +68,21 @@ def build_record(
         "form": extraction.form,
         "fields": {key: _reading(reading) for key, reading in extraction.fields.items()},
         "rows": [{key: _reading(reading) for key, reading in row.items()} for row in extraction.rows],
+        **({"versions": [_version(*version) for version in extraction.versions]} if extraction.versions else {}),
         "matches": {"school": None, "certificate": None, "rows": []} | judged.matches,
         "seals": [],
         "signatures": [],
         "findings": [_finding(finding) for finding in judged.findings],
     }
+
+
+def _version(fields: Mapping[str, Reading], rows: Sequence[Mapping[str, Reading]]) -> dict[str, Any]:
+    """What an electronic version says, to be held against the scan."""
+
+    def told(readings: Mapping[str, Reading]) -> dict[str, Any]:
+        return {k: {"text": one.text, "value": one.value, "reading": one.reading} for k, one in readings.items()}
+
+    return {"fields": told(fields), "rows": [told(row) for row in rows]}
 
 
 def _reading(reading: Reading) -> dict[str, Any]:

@@ -28,15 +28,16 @@ def attach(document: Document, extractions: Sequence[Extraction]) -> tuple[Extra
     for like, i, j in sorted(pairs, reverse=True):
         if -j not in owner and like >= (SAME if -i in owner.values() else LIKE):
             owner[-j] = -i
-    attached = {
-        i: tuple(page for j, k in sorted(owner.items()) if k == i for page in extractions[j].pages)
-        for i in owner.values()
-    }
     return tuple(
-        replace(one, attached=attached[i]) if i in attached else one
+        _with_versions(one, [extractions[j] for j, k in sorted(owner.items()) if k == i])
         for i, one in enumerate(extractions)
         if i not in owner
     )
+
+
+def _with_versions(scan: Extraction, versions: Sequence[Extraction]) -> Extraction:
+    pages = tuple(page for one in versions for page in one.pages)
+    return replace(scan, attached=pages, versions=tuple((one.fields, one.rows) for one in versions))
 
 
 def is_electronic(document: Document, extraction: Extraction) -> bool:

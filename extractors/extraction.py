@@ -69,6 +69,7 @@ class Extraction:
     pages:    indices into Document.pages, from 0, in the record's order.
     rows:     data rows in order; each maps the column's key to its Reading.
     attached: pages, as indices too, of the same form's electronic version (docx, xlsx) in the same message.
+    versions: what those electronic versions say: fields and rows of each.
     """
 
     form: str | None
@@ -78,3 +79,4 @@ class Extraction:
     findings: tuple[Finding, ...] = ()
     requests: tuple[Request, ...] = ()
     attached: tuple[int, ...] = ()
+    versions: tuple[tuple[dict[str, Reading], tuple[dict[str, Reading], ...]], ...] = ()

@@ -76,6 +76,13 @@ class Reading(Part):
     at: str | None = Field(None, description="When, ISO 8601.")
 
 
+class Version(Part):
+    """What an electronic version (docx, xlsx) of the form says: text, value and reading of each key."""
+
+    fields: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    rows: list[dict[str, dict[str, Any]]] = Field(default_factory=list)
+
+
 class Candidate(Part):
     name: str
     code: str | None = None
@@ -134,6 +141,8 @@ class Finding(Part):
     field: str | None = None
     row: int | None = Field(None, ge=1, description="From 1.")
     message: str = Field(description="In Chinese: what to do.")
+    origin: Literal["across"] | None = Field(None, description="across: found by comparing several records.")
+    related: list[str] = Field(default_factory=list, description="The records that it was compared with, by id.")
 
 
 class Record(Part):
@@ -149,6 +158,7 @@ class Record(Part):
     form: str | None = None
     fields: dict[str, Reading] = Field(default_factory=dict)
     rows: list[dict[str, Reading]] = Field(default_factory=list, description="Data rows only, in order.")
+    versions: list[Version] = Field(default_factory=list, description="Electronic versions that came with the scan.")
     matches: Matches = Matches(school=None, certificate=None)
     seals: list[Seal] = Field(default_factory=list)
     signatures: list[Signature] = Field(default_factory=list)

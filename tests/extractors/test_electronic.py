@@ -60,7 +60,9 @@ def test_every_sheet_gets_the_document_that_says_the_same() -> None:
 def test_an_empty_template_beside_the_scan_is_attached_to_it() -> None:
     scan, template = saying("form", (0,), "传感网应用开发"), saying("form", (1,), "")
     papers = document(Paper(), office())
-    assert attach(papers, [scan, template]) == (Extraction("form", (0,), scan.fields, attached=(1,)),)
+    assert attach(papers, [scan, template]) == (
+        Extraction("form", (0,), scan.fields, attached=(1,), versions=((template.fields, ()),)),
+    )
 
 
 def test_two_versions_of_one_scan_are_attached_when_they_say_the_same() -> None:
@@ -69,7 +71,7 @@ def test_two_versions_of_one_scan_are_attached_when_they_say_the_same() -> None:
         saying("form", (n,), t) for n, t in enumerate(["开发应用", "开发应用", "开发应用", "开发运维"])
     )
     assert attach(papers, [scan, one, same, other]) == (
-        Extraction("form", (0,), scan.fields, attached=(1, 2)),
+        Extraction("form", (0,), scan.fields, attached=(1, 2), versions=((one.fields, ()), (same.fields, ()))),
         other,
     )
 
