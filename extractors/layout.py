@@ -118,17 +118,21 @@ class Layout:
 
 def lay_out(page: Page, index: int) -> Layout:
     """Lays out the page that stands at `index` in its Document."""
-    lines = [_run(page, index, n) for n in range(len(page.lines))]
+    heights = [line.box.height for line in page.lines]
+    usual = median(heights) if heights else 30.0
+    lines = [_run(page, index, n) for n, line in enumerate(page.lines) if not _is_lettering(line, usual)]
     grids = [_fill(grid, lines) for grid in find_grids(table_rules(page), index)]
     rows = rows_of(lines)
-    heights = [run.box.height for run in lines]
     free = [run for run in lines if not any(_inside(run, grid) for grid in grids)]
     blocks = [_block(row, index) for row in rows_of(free)]
     blocks += [Block(c.glyphs, c.box, index, c, grid) for grid in grids for c in grid.cells]
     blocks.sort(key=lambda b: (b.box.y0, b.box.x0) if b.grid is None else (b.box.y0 + 2, b.box.x0))
-    return Layout(
-        index, page.width, page.height, median(heights) if heights else 30.0, tuple(rows), tuple(grids), tuple(blocks)
-    )
+    return Layout(index, page.width, page.height, usual, tuple(rows), tuple(grids), tuple(blocks))
+
+
+def _is_lettering(line: Line, usual: float) -> bool:
+    """True for the big red letters of a seal's arch or of a letterhead: they belong to no value beside them."""
+    return line.red >= 0.9 and line.box.height > 2 * usual
 
 
 def rows_of(runs: Iterable[Run]) -> list[tuple[Run, ...]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.layout import Block, Glyphs, Layout, bounds, text_of
+from extractors.layout import Block, Cell, Glyphs, Layout, bounds, text_of
 from extractors.text import IGNORED, find_label, fold, folded
 from ingest.document import Box
 
@@ -62,18 +62,23 @@ def find_labels(blocks: Sequence[Block], labels: Iterable[str]) -> list[LabelHit
 
 def trimmed(glyphs: Glyphs) -> Glyphs:
     """Without punctuation, underlines and spaces at either end; a lone bracket left open or unopened goes too."""
-    start, end = 0, len(glyphs)
-    while start < end and glyphs[start].char in EDGES:
-        start += 1
-    while end > start and glyphs[end - 1].char in EDGES:
-        end -= 1
-    inner = glyphs[start:end]
-    text = text_of(inner)
-    if (inner and text[0] in "）)") or (inner and text[0] in "（(" and not set(text) & set("）)")):
-        return trimmed(inner[1:])
-    if (inner and text[-1] in "（(") or (inner and text[-1] in "）)" and not set(text) & set("（(")):
-        return trimmed(inner[:-1])
-    return inner
+    start, end = trimmed_span(text_of(glyphs))
+    return glyphs[start:end]
+
+
+def trimmed_span(text: str) -> tuple[int, int]:
+    """Where in `text` the value stands that `trimmed` leaves."""
+    start, end = 0, len(text)
+    while start < end:
+        inner = text[start:end]
+        opened, closed = bool(set(inner) & set("（(")), bool(set(inner) & set("）)"))
+        if inner[0] in EDGES or inner[0] in "）)" or (inner[0] in "（(" and not closed):
+            start += 1
+        elif inner[-1] in EDGES or inner[-1] in "（(" or (inner[-1] in "）)" and not opened):
+            end -= 1
+        else:
+            break
+    return start, end
 
 
 def behind(hit: LabelHit, hits: Sequence[LabelHit], layout: Layout) -> Place:
@@ -114,12 +119,22 @@ def _room(block: Block, hit: LabelHit, following: list[int], layout: Layout) -> 
 
 def _next_cell(block: Block, hit: LabelHit, layout: Layout, labelled: set[int]) -> Place | None:
     assert block.cell is not None and block.grid is not None
-    cell = block.grid.at(block.cell.r0, block.cell.c1 + 1)
-    if cell is None or any(
-        n in labelled for n, b in enumerate(layout.blocks) if b.cell == cell and b.grid is block.grid
-    ):
+    grid, taken = block.grid, [b.cell for n, b in enumerate(layout.blocks) if n in labelled and b.grid is block.grid]
+    cell = grid.at(block.cell.r0, block.cell.c1 + 1)
+    if cell is None or cell in taken:
         return None
-    return Place(trimmed(cell.glyphs), cell.box, layout.page, hit.score)
+    glyphs, box = cell.glyphs, cell.box
+    while (following := grid.at(cell.r0, cell.c1 + 1)) and following not in taken and _goes_on(cell, following):
+        cell, glyphs, box = following, glyphs + following.glyphs, box.union(following.box)
+    return Place(trimmed(glyphs), box, layout.page, hit.score)
+
+
+def _goes_on(cell: Cell, following: Cell) -> bool:
+    """True when a word runs through the border between two cells, so that the border is none: a fold, a stroke."""
+    if not cell.glyphs or not following.glyphs:
+        return False
+    last, first = cell.glyphs[-1].box, following.glyphs[0].box
+    return first.x0 - last.x1 < 0.3 * last.height and first.shared_height(last) > 0.7 * last.height
 
 
 DATE = re.compile(
@@ -129,7 +144,8 @@ FIGURES = re.compile(r"(19|20)\d\d\s*[.．/／\-—年]\s*\d{1,2}\s*[.．/／\-�
 EMPTY = re.compile(r"^\W*(年\s*月\s*日?|年\s*日|月\s*日)\W*$")  # a blank date, one of its words not read
 BEGUN = re.compile(r"^\W*(19|20)\d\d\s*年?\W*$")  # only its year was read, the rest lies under a seal
 LOOSE = re.compile(
-    r"[\d〇零一二三四五六七八九]{0,4}\s*年[^年]{0,5}月[^月]{0,4}[日目曰]?|(19|20)\d\d\s*[年/.\-].{0,4}[月/.\-].{0,4}日"
+    r"[\d〇零一二三四五六七八九]{1,4}\s*年[^年]{0,5}月[^月]{0,4}[日目曰]?|年[^年]{0,5}月[^月]{0,4}[日目曰]"
+    r"|(19|20)\d\d\s*[年/.\-].{0,4}[月/.\-].{0,4}日"
 )
 
 
@@ -161,18 +177,33 @@ def blanks(template: str, glyphs: Glyphs) -> dict[str, Glyphs | None]:
     parts = re.split(r"\{(\w+)\}", template)
     literals, names = parts[::2], parts[1::2]
     text, position = text_of(glyphs), 0
-    spans: list[tuple[int, int] | None] = []
+    ends: list[tuple[int | None, int | None]] = []
     for literal in literals:
-        span = _find_piece(literal, text, position)
-        if span is None and not spans:
+        ends.append(_find_print(literal, text, position))
+        if ends[0] == (None, None):
             return {}
-        spans.append(span)
-        position = span[1] if span else position
+        position = max(position, *(end or 0 for end in ends[-1]))
     values: dict[str, Glyphs | None] = {}
-    for name, before, after in zip(names, spans, spans[1:], strict=False):
-        told = before and after and after[0] - before[1] <= LONGEST_BLANK
-        values[name] = trimmed(glyphs[before[1] : after[0]]) if before and after and told else None
+    for name, (_, start), (end, _) in zip(names, ends, ends[1:], strict=False):
+        told = start is not None and end is not None and end - start <= LONGEST_BLANK
+        values[name] = trimmed(glyphs[start:end]) if told else None
     return values
+
+
+def _find_print(literal: str, text: str, position: int) -> tuple[int | None, int | None]:
+    """Where the print between two blanks begins and ends; None for an end whose words are not found."""
+    span = _find_piece(literal, text, position)
+    words = [word for word in re.split(r"[，。：；、]", literal) if fold(word)]
+    if span is not None and (len(words) < 2 or _ends_alike(fold(literal), fold(text[span[0] : span[1]]))):
+        return span
+    found = [_find_piece(word, text, position) for word in words]
+    first, last = found[0], found[-1]
+    return first[0] if first else None, last[1] if last and len(words) > 1 else None
+
+
+def _ends_alike(want: str, have: str) -> bool:
+    """True when one of the two characters at each end is the one printed: what was written is no misread print."""
+    return all(a[0] == b[0] or a[1] == b[1] for a, b in ((want[:2], have[:2]), (want[-2:], have[-2:])))
 
 
 def _find_piece(literal: str, text: str, position: int) -> tuple[int, int] | None:

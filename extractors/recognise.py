@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpora.form import FormSpec
 from extractors.layout import Layout, text_of
-from extractors.text import alike, contains_alike
+from extractors.text import alike, contains_alike, find_label
 from ingest.document import Document
 
 TITLE = 0.78  # how alike a title must be to open a form
@@ -90,11 +90,17 @@ def _goes_on(
     here, before = document.pages[index], document.pages[pages[-1]]
     if here.read_by == "office" or before.read_by == "office":
         return here.sha256 == before.sha256
-    return here.sha256 == before.sha256 or own.labels > 0.05 or _characters(layouts[index]) < LITTLE
+    return here.sha256 == before.sha256 or own.labels > 0.05 or _characters(layouts[index], form) < LITTLE
 
 
-def _characters(layout: Layout) -> int:
-    return sum(len(run.glyphs) for row in layout.rows for run in row)
+def _characters(layout: Layout, form: FormSpec | None) -> int:
+    """How much a page says before the form's printed notes."""
+    said = 0
+    for block in layout.blocks:
+        if form and any(find_label(note, block.text) for note in form.notes):
+            break
+        said += len(block.glyphs)
+    return said
 
 
 def _settled(groups: list[tuple[FormSpec | None, list[int]]], layouts: Sequence[Layout]) -> tuple[Recognised, ...]:

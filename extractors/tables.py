@@ -412,7 +412,7 @@ def _aligned_rows(
         bands.append(row)
         if spec.one_row and len(bands) >= 3:
             break
-    data = _merged(spec, [_assigned(row, columns) for row in bands])
+    data = _merged(spec, [_assigned(row, columns) for row in bands], 3 * layout.line_height)
     places = [{c.key: _place(cells.get(c.key, []), c, layout, cells) for c in columns} for cells in data]
     region = bounds(r.box for row in bands for r in row) if bands else None
     if region:
@@ -437,17 +437,21 @@ def _overlap(run: Run, column: Column) -> float:
     return max(0.0, min(run.box.x1, column.x1) - max(run.box.x0, column.x0)) / max(1.0, run.box.width)
 
 
-def _merged(spec: TableSpec, rows: list[dict[str, list[Run]]]) -> list[dict[str, list[Run]]]:
-    """Rows that hold nothing but a piece of the key column are the wrapped rest of the nearest whole row."""
+def _merged(spec: TableSpec, rows: list[dict[str, list[Run]]], reach: float) -> list[dict[str, list[Run]]]:
+    """Rows that hold nothing but a piece of the key column are the wrapped rest of the nearest whole row.
+
+    reach: pixels within which it must stand; what stands farther off is none of the table's, as the page's number.
+    """
     whole = [i for i, cells in enumerate(rows) if set(cells) - {spec.key}]
     if not whole:
         return rows
     result = {i: {k: list(v) for k, v in rows[i].items()} for i in whole}
     for i, cells in enumerate(rows):
-        if i not in result:
-            y = bounds(r.box for r in cells[spec.key]).cy if spec.key in cells else 0.0
-            near = min(whole, key=lambda w: abs(bounds(r.box for v in rows[w].values() for r in v).cy - y))
-            result[near].setdefault(spec.key, []).extend(cells.get(spec.key, []))
+        if i not in result and spec.key in cells:
+            y = bounds(r.box for r in cells[spec.key]).cy
+            far, near = min((abs(bounds(r.box for v in rows[w].values() for r in v).cy - y), w) for w in whole)
+            if far <= reach:
+                result[near].setdefault(spec.key, []).extend(cells[spec.key])
     return [result[i] for i in whole]
 
 
