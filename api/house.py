@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from api.across import Across
 from api.bench import Bench
 from api.engine import Engine
 from api.judging import Judging
@@ -78,7 +79,9 @@ def open_house(
         seconds=settings.page_seconds,
     )
     try:
-        yield House(settings, store, files, Pipeline(store, files, pool, extract, judge or Judging(store)))
+        judging = Judging(store)
+        pipeline = Pipeline(store, files, pool, extract, judge or judging, Across(judging.school))
+        yield House(settings, store, files, pipeline)
     finally:
         pool.close()
         store.close()

@@ -21,7 +21,7 @@ from matching.bureaus import find_bureau
 from matching.candidate import Candidate, Match
 from matching.index import CertificateIndex, SchoolIndex
 from matching.programme import choose_programme
-from matching.rules import expert_quota, route_findings, small_cohorts
+from matching.rules import route_findings, small_cohorts
 from matching.timing import timing_findings
 from matching.verdict import Known, Verdict, judge
 
@@ -34,13 +34,13 @@ class _Indices:
 
     stamp: tuple[int, datetime | None]
     registers: Registers
+    by_code: dict[str, School]
     schools: SchoolIndex
     certificates: CertificateIndex
 
     def school(self, match: Match | None) -> School | None:
         """The school that was decided on."""
-        code = match.best.key if match and match.decided and match.best else None
-        return next((one for one in self.registers.schools if one.code == code), None)
+        return self.by_code.get(match.best.key) if match and match.decided and match.best else None
 
 
 class Judging:
@@ -74,6 +74,10 @@ class Judging:
         lane = _lane(document, verdict, about_mail)
         return Judgement(lane, programme.key if programme else None, _matches(verdict), findings)
 
+    def school(self, code: str) -> School | None:
+        """A school of the registers."""
+        return self._made().by_code.get(code)
+
     def _made(self) -> _Indices:
         with self._store.reading() as session:
             stamp = work.register_stamp(session)
@@ -85,7 +89,9 @@ class Judging:
 
 def _indices(stamp: tuple[int, datetime | None], entries: list[Entry]) -> _Indices:
     registers, confusables = load_registers(extra=entries), load_confusables()
-    return _Indices(stamp, registers, SchoolIndex(registers, confusables), CertificateIndex(registers, confusables))
+    by_code = {school.code: school for school in registers.schools}
+    indices = SchoolIndex(registers, confusables), CertificateIndex(registers, confusables)
+    return _Indices(stamp, registers, by_code, *indices)
 
 
 def _known(made: _Indices, programme: Programme | None) -> Known:
@@ -112,15 +118,12 @@ def _by_notice(
     made: _Indices,
     bureau: Bureau | None,
 ) -> list[Finding]:
-    """What the programme's notice says of the form: its window, its route, its quotas and least head-counts."""
+    """What the programme's notice says of the form: its window, its route and least head-counts."""
     school, form = made.school(verdict.school), extraction.form
     standing = "bureau" if bureau else school.standing if school else None
     findings = list(timing_findings(programme, form, standing, received_at))
     if school and not bureau:
         findings += route_findings(programme, form, school)
-    if school and form and extraction.rows:
-        listed = [str(row["name"].value) if "name" in row and row["name"].value else None for row in extraction.rows]
-        findings += expert_quota(programme, school, form, listed)
     minimum = {one.name: one.minimum for one in made.registers.certificates if one.minimum}
     rows = [_decided(row) for row in verdict.rows]
     return findings + list(small_cohorts(programme, extraction, _decided(verdict.certificate), rows, minimum))

@@ -7,17 +7,18 @@ of a Run; what they do is below them. Between steps go ids and keys only: the va
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
-from ingest.attachments import choose_files
 from sqlalchemy.orm import Session
 
 from api import bench, intake
+from api.across import Across
 from api.bench import Bench, Side
 from api.errors import StepFailed
 from api.record import Judgement, build_record, record_id
+from api.store import across as across_sql
 from api.store import work
 from api.store.engine import Store
 from api.store.files import Files
@@ -25,6 +26,7 @@ from api.store.tables import PageRow, Record
 from api.values import as_json, from_json, pack, unpack
 from api.worker import Pool
 from extractors.extraction import Extraction, Finding, Request
+from ingest.attachments import choose_files
 from ingest.document import Box, Document, FileKind, Line, Look, Mail, Page, Trouble
 
 P = ParamSpec("P")
@@ -80,6 +82,7 @@ class Pipeline:
     pool: Pool[Bench]
     extract: Extract
     judge: Judge
+    across: Across = field(default_factory=Across)
 
     def document(self, run: Run, message: str) -> None:
         """The way of one message. Whatever happens, it ends with at least one record."""
@@ -148,11 +151,13 @@ class Pipeline:
         return self.files.put(pack(Conclusion, Conclusion(looks, tuple(records.values()))))
 
     def save(self, session: Session, message: str, key: str) -> None:
-        """Writes the records of a Conclusion, with their findings."""
+        """Writes the records of a Conclusion, and judges all documents of the schools that it is about again."""
         conclusion = unpack(Conclusion, self.files.get(key))
         rows = [_record_row(message, place, body) for place, body in enumerate(conclusion.records)]
         parked = all(row.lane == "parked" for row in rows)
+        before = across_sql.schools_of(session, [message])
         work.save_conclusion(session, message, key, rows, "parked" if parked else "done")
+        self.across.judge(session, before | across_sql.schools_of(session, [message]))
 
     def park(self, session: Session, message: str, code: str, reason: str) -> None:
         """Ends a message that could not be processed with a record that says why."""

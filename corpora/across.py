@@ -5,18 +5,16 @@ Every rule names forms and the keys of their fields or columns; `matching.across
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from corpora.terms import Strict
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SetRule(_Strict):
+class SetRule(Strict):
     """Each row of `whole` has a `sheet` of its own, and each sheet its row.
 
-    by: what names both, most telling first (a certificate, a name); or_by: what pairs those that are still alone
-    (a phone); compare: what must be the same in both.
+    by: what names both (a certificate, a name); or_by: what pairs those that are then still alone (a phone);
+    compare: what must be the same in both.
     """
 
     whole: str
@@ -26,8 +24,8 @@ class SetRule(_Strict):
     compare: tuple[str, ...]
 
 
-class BaseRule(_Strict):
-    """`column` of each row of `form` repeats `of` in the row of `whole` that has the same `by`."""
+class BaseRule(Strict):
+    """`column` of each row of `form` repeats `of` in the row of `whole` that has the same `by`; else `code`."""
 
     form: str
     column: str
@@ -37,7 +35,7 @@ class BaseRule(_Strict):
     code: str
 
 
-class SeriesRule(_Strict):
+class SeriesRule(Strict):
     """`form` comes again and again, ordered by the date `by`; one a month.
 
     rising: running totals, never below the report before; steady: the same in every report.
@@ -49,7 +47,7 @@ class SeriesRule(_Strict):
     steady: tuple[str, ...] = ()
 
 
-class PlatformRule(_Strict):
+class PlatformRule(Strict):
     """The national platform lists the rows of `form`: the same `by`, the same `compare`."""
 
     form: str
@@ -57,7 +55,7 @@ class PlatformRule(_Strict):
     compare: tuple[str, ...]
 
 
-class Across(_Strict):
+class Across(Strict):
     """All rules of one programme.
 
     several_by: forms that a school sends several of, and the keys that tell them apart; those that a rule below names
@@ -71,4 +69,4 @@ class Across(_Strict):
     platform: tuple[PlatformRule, ...] = ()
 
 
-MODELS: tuple[type[BaseModel], ...] = (Across, SetRule, BaseRule, SeriesRule, PlatformRule)
+MODELS: tuple[type[Strict], ...] = (Across, SetRule, BaseRule, SeriesRule, PlatformRule)

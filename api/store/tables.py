@@ -96,6 +96,7 @@ class Record(Table):
     """One form found in a message, as the machine reads it.
 
     `body` is the record of the contract; the columns repeat what lists filter by.
+    own_lane: the lane by the record alone; `lane` also minds the findings across documents.
     """
 
     __tablename__ = "records"
@@ -108,6 +109,7 @@ class Record(Table):
     form: Mapped[str | None] = mapped_column(String(80), index=True)
     state: Mapped[str] = mapped_column(String(16), index=True)
     lane: Mapped[str] = mapped_column(String(8), index=True)
+    own_lane: Mapped[str] = mapped_column(String(8), default="ask", server_default="ask")
     school_code: Mapped[str | None] = mapped_column(String(40))
     received_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -138,6 +140,31 @@ class RegisterEntry(Table):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     body: Mapped[dict[str, Any]]
     imported_at: Mapped[datetime]
+
+
+class PlatformEntry(Table):
+    """One row of the list that the office exported from the national platform."""
+
+    __tablename__ = "platform_rows"
+
+    programme: Mapped[str] = mapped_column(String(80), primary_key=True)
+    school_code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    certificate: Mapped[str] = mapped_column(String(200), primary_key=True)
+    level: Mapped[str] = mapped_column(String(8), primary_key=True)
+    headcount: Mapped[int]
+    imported_at: Mapped[datetime]
+
+
+class Specimen(Table):
+    """An accepted impression of a school's seal, to check later ones against. body: the seal as in the record."""
+
+    __tablename__ = "specimens"
+
+    school_code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    record: Mapped[str] = mapped_column(String(40), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    kept_at: Mapped[datetime]
+    body: Mapped[dict[str, Any]]
 
 
 class Worker(Table):

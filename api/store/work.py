@@ -102,18 +102,24 @@ def save_conclusion(session: Session, sha256: str, key: str | None, records: Ite
         if before := kept.pop(record.id, None):
             record.created_at, record.state = before.created_at, before.state
             record.body = record.body | {"state": before.state}
+        record.own_lane = record.lane
         session.merge(record)
         session.flush()
-        _save_findings(session, record)
-    gone = [r.id for r in kept.values() if r.state == "review"]
+        save_findings(session, record)
+    gone = [r.id for r in kept.values() if r.state in ("review", "superseded")]
     session.execute(sa.delete(FindingRow).where(FindingRow.record.in_(gone)))
     session.execute(sa.delete(Record).where(Record.id.in_(gone)))
     session.execute(sa.update(Message).where(Message.sha256 == sha256).values(state=state, conclusion=key))
 
 
-def _save_findings(session: Session, record: Record) -> None:
+def save_findings(session: Session, record: Record) -> None:
+    """The findings of a record's body, in place of its earlier ones."""
     session.execute(sa.delete(FindingRow).where(FindingRow.record == record.id))
-    rows = [{"record": record.id, "place": i} | finding for i, finding in enumerate(record.body["findings"])]
+    told = ("code", "severity", "field", "row", "message")
+    rows = [
+        {"record": record.id, "place": i} | {key: finding[key] for key in told}
+        for i, finding in enumerate(record.body["findings"])
+    ]
     insert_new(session, FindingRow, rows)
 
 

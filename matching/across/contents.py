@@ -28,16 +28,16 @@ class Difference:
     slight: bool = False
 
 
-def differences(old: Content, new: Content) -> tuple[Difference, ...]:
-    """What changed from one to the other, fields first."""
-    found = _cells(old.fields, new.fields, None)
+def differences(old: Content, new: Content, *, blanks: bool = True) -> tuple[Difference, ...]:
+    """What changed from one to the other, fields first. blanks: whether what is blank in one of them counts."""
+    found = _cells(old.fields, new.fields, None, blanks)
     for before, number in paired_rows(old.rows, new.rows):
         if number is None:
             found.append(Difference(f"删去“{_title(old.rows[before or 0])}”一行"))
         elif before is None:
             found.append(Difference(f"新增第{number + 1}行“{_title(new.rows[number])}”", None, number + 1))
         else:
-            found += _cells(old.rows[before], new.rows[number], number + 1)
+            found += _cells(old.rows[before], new.rows[number], number + 1, blanks)
     return tuple(found)
 
 
@@ -106,13 +106,13 @@ def _both(old: Cells, new: Cells) -> Iterable[tuple[str, Cell, Cell]]:
     )
 
 
-def _cells(old: Cells, new: Cells, row: int | None) -> list[Difference]:
+def _cells(old: Cells, new: Cells, row: int | None, blanks: bool) -> list[Difference]:
     where = f"第{row}行" if row else ""
     words = vocabulary()
     return [
         Difference(f"{where}{words.field(key).heading} {was.shown}→{now.shown}", key, row, _slight(key, was, now))
         for key, was, now in _both(old, new)
-        if differ(was, now)
+        if differ(was, now) and (blanks or (was.key is not None and now.key is not None))
     ]
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from corpora.across import Across
+from corpora.programme import Programme
+from corpora.register import School
 from matching.across.filed import Filed, Impression, Judged, PlatformRow
 from matching.across.impressions import judge_reuse, judge_specimen
+from matching.across.quotas import judge_quotas
 from matching.across.resends import find_versions
-from matching.across.series import judge_base, judge_quota, judge_series
+from matching.across.series import judge_base, judge_series
 from matching.across.sets import judge_set
 from matching.across.versions import judge_electronic, judge_platform
 
 
 def judge_across(
     documents: Iterable[Filed],
-    rules: Across,
+    programme: Programme,
+    school: School | None = None,
     *,
-    quotas: Sequence[tuple[str, str, int]] = (),
     platform: Sequence[PlatformRow] = (),
     specimens: Sequence[Impression] = (),
 ) -> Judged:
@@ -25,9 +27,10 @@ def judge_across(
 
     documents: all of one school in one programme, whatever their state, with what came in the same mails and may be
                the school's (`Filed.ours`).
-    quotas:    (form of lists, form of sheets, least number) that hold for this school.
+    school:    None when no register knows it: then nothing is asked that depends on its kind.
     platform:  the school's rows on the national platform; specimens: its seals on file.
     """
+    rules = programme.across
     everything = sorted(documents, key=lambda one: one.order)
     ours = [one for one in everything if one.ours]
     strays = [one for one in everything if not one.ours]
@@ -43,8 +46,8 @@ def judge_across(
         said += judge_base(base, current)
     for series in rules.series:
         said += judge_series(series, current)
-    for rows, sheets, least in quotas:
-        said += judge_quota(rows, sheets, least, current)
+    if school:
+        said += judge_quotas(programme, school, current)
     for listed in rules.platform:
         said += judge_platform(listed, current, platform)
     said += judge_reuse(ours, versions.kin)

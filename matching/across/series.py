@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from corpora.across import BaseRule, SeriesRule
 from corpora.vocabulary import vocabulary
-from matching.across.filed import NOTHING, Cell, Filed, Said, say
+from matching.across.filed import Cell, Filed, Said, say
 from matching.across.sets import Entry, match_entries, row_entries
 
 
@@ -77,20 +77,3 @@ def _against(
         f"第{asked.row}行{heading}为 {cell.shown}，{found.of.when}的{list_name}第{found.row}行为 {base.shown}，请核对。"
     )
     return [say(rule.code, "warning", message, asked.of, found.of, key=rule.column, row=asked.row)]
-
-
-def judge_quota(rows: str, sheets: str, least: int, documents: Sequence[Filed]) -> list[Said]:
-    """Fewer people named than the school must name: in its lists, or on sheets, whichever names more."""
-    listed = [one for one in documents if one.form == rows]
-    single = [one for one in documents if one.form == sheets]
-    names = {_person(row.get("name", NOTHING)) for one in listed for row in one.content.rows}
-    on_sheets = {_person(one.content.find("name")[1]) for one in single}
-    count = max(len(names), len(on_sheets))
-    if not (listed or single) or count >= least:
-        return []
-    message = f"至少应推荐 {least} 人，目前报送 {count} 人。"
-    return [say("expert.quota", "warning", message, (listed or single)[-1])]
-
-
-def _person(cell: Cell) -> object:
-    return cell.key if cell.key is not None else id(cell)

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpora.across import PlatformRule
 from corpora.vocabulary import vocabulary
 from matching.across.contents import differences
-from matching.across.filed import Cell, Content, Filed, PlatformRow, Said, say
+from matching.across.filed import Cell, Cells, Content, Filed, PlatformRow, Said, say
 from matching.across.sets import Entry, match_entries, row_entries
 
 
 def judge_electronic(scan: Filed, electronic: Sequence[Filed] = ()) -> list[Said]:
-    """Cell by cell against the versions that came with the scan, and `electronic`, those that came by themselves."""
+    """Cell by cell against the versions that came with the scan, and `electronic`, those that came by themselves.
+
+    What one of them leaves blank says nothing: dates and names are often written on the printed paper. Names are
+    compared as they are written, since nobody asked whom an attached version means.
+    """
     said = []
+    written = _as_written(scan.content)
     versions: list[tuple[Content, tuple[Filed, ...]]] = [(content, ()) for content in scan.attached]
     for content, by_itself in (*versions, *((one.content, (one,)) for one in electronic)):
-        for found in differences(content, scan.content):
+        for found in differences(_as_written(content), written, blanks=False):
             message = f"电子版与扫描件不一致：{found.text}（电子版→扫描件），请核对。"
             said.append(say("version.differs", "warning", message, scan, *by_itself, key=found.key, row=found.row))
     return said
+
+
+def _as_written(content: Content) -> Content:
+    def bare(cells: Cells) -> Cells:
+        return {key: replace(cell, name=None) for key, cell in cells.items()}
+
+    return Content(bare(content.fields), tuple(bare(row) for row in content.rows))
 
 
 def judge_platform(rule: PlatformRule, documents: Sequence[Filed], listed: Sequence[PlatformRow]) -> list[Said]:
