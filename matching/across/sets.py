@@ -59,12 +59,12 @@ def _judge_round(
     lone_rows = [row for row in rows if not any(row is one for one, _ in pairs)]
     lone_sheets = [one for one in ours if not any(one is other for _, other in pairs) and one.of not in back]
     name = vocabulary().form_title
-    if not _waiting(rule, lone_sheets, strays, rule.sheet):
-        for row in lone_rows:
+    for row in lone_rows if _all_known(lone_sheets, strays, rule.by, rule.sheet) else ():
+        if _known(row.cell(rule.by)):
             what = f"第{row.row}行“{_title(row, rule.by)}”没有对应的{name(rule.sheet)}，请核对是否漏报。"
             said.append(say("set.missing", "warning", what, row.of, *sheets, key=rule.by, row=row.row))
-    if not _waiting(rule, lone_rows, strays, rule.whole):
-        for sheet in lone_sheets:
+    for sheet in lone_sheets if _all_known(lone_rows, strays, rule.by, rule.whole) else ():
+        if _known(sheet.cell(rule.by)):
             what = f"“{_title(sheet, rule.by)}”不在 {wholes[-1].when}的{name(rule.whole)}中，请核对。"
             said.append(say("set.extra", "warning", what, sheet.of, *wholes, key=rule.by))
     return said
@@ -115,15 +115,14 @@ def _differs(rule: SetRule, row: Entry, sheet: Entry) -> list[Said]:
     return said
 
 
-def _waiting(rule: SetRule, lone: Sequence[Entry], strays: Sequence[Filed], form: str) -> bool:
-    """Whether something on the other side may yet turn out to be what is looked for."""
-    return any(one.cell(rule.by).said is None or not _named(one.cell(rule.by)) for one in lone) or any(
-        one.form == form for one in strays
-    )
+def _all_known(lone: Sequence[Entry], strays: Sequence[Filed], by: str, form: str) -> bool:
+    """Nothing on the other side may yet turn out to be what is looked for."""
+    return all(_known(one.cell(by)) for one in lone) and all(one.form != form for one in strays)
 
 
-def _named(cell: Cell) -> bool:
-    return cell.name is not None or not cell.doubtful
+def _known(cell: Cell) -> bool:
+    """Whether it is clear what is named; what is not is asked already."""
+    return cell.said is not None and (cell.name is not None or not cell.doubtful)
 
 
 def _sheet_cells(one: Filed) -> Cells:
