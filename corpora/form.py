@@ -29,6 +29,8 @@ class FieldSpec(_Strict):
     labels:   what is printed before it, all variants known; spaces, width and punctuation do not matter.
     part:     which entity to take where name and phone share one blank.
     alone:    a date that stands without a label, at the foot of the form.
+    where:    where to look for it without a label, in this order (free text): in the title, in the lines around it,
+              at the foot.
     missing:  the code that a blank raises (`field.missing` unless the contract has one of its own).
     """
 
@@ -37,26 +39,34 @@ class FieldSpec(_Strict):
     required: bool = True
     part: Literal["person", "phone"] | None = None
     alone: bool = False
+    where: tuple[Literal["title", "opening", "foot"], ...] = ()
     missing: str = "field.missing"
     invalid: str = "field.invalid"
 
 
 class ColumnSpec(_Strict):
-    """One column of a form's table: the variants of its heading; several headings may stand above one another."""
+    """One column of a form's table: the variants of its heading; several headings may stand above one another.
+
+    inside:  the column in whose brackets the value stands where it has no column of its own (光伏电站运维（中级）).
+    pending: words that say that there is no value yet (成绩未出); they ask nothing.
+    """
 
     type: str
     labels: tuple[str, ...]
     required: bool = True
+    inside: str | None = None
+    pending: tuple[str, ...] = ()
     missing: str = "field.missing"
     invalid: str = "field.invalid"
 
 
 class TotalSpec(_Strict):
-    """The line that sums a column: what it is called, the column summed and the field that takes the written total."""
+    """The line that sums a column: what it is called, the column summed and the field that takes the written total
+    (None where the record has none: the line is then no data row, and that is all)."""
 
     labels: tuple[str, ...]
     column: str
-    field: str
+    field: str | None = None
 
 
 class TableSpec(_Strict):
@@ -122,6 +132,15 @@ class RatioCheck(_Strict):
     code: str = "rate.mismatch"
 
 
+class RangeCheck(_Strict):
+    """`column` is at most `most`; more is a question, with the remarks that the row carries as its reason."""
+
+    rule: Literal["range"]
+    column: str
+    most: float
+    code: str
+
+
 class YearCheck(_Strict):
     rule: Literal["year"]
     field: str
@@ -154,7 +173,7 @@ class TitleCheck(_Strict):
 
 
 Check = Annotated[
-    SumCheck | HigherCheck | AtMostCheck | RatioCheck | YearCheck | DistinctCheck | AgeCheck | TitleCheck,
+    SumCheck | HigherCheck | AtMostCheck | RatioCheck | RangeCheck | YearCheck | DistinctCheck | AgeCheck | TitleCheck,
     Field(discriminator="rule"),
 ]
 
@@ -163,6 +182,8 @@ class FormSpec(_Strict):
     """One form. `stops` are labels that hold no value of ours but end one; `notes` begin printed explanations.
 
     sentence: printed text with blanks, each named by its field in braces.
+    around:   a free text, known by its title alone: the words that may stand beside the title in its heading, next to
+              a school's name and a year. Nothing else may, or the line is a sentence that mentions the title.
     """
 
     key: str
@@ -173,6 +194,7 @@ class FormSpec(_Strict):
     table: TableSpec | None = None
     signatures: dict[str, SignatureSpec] = {}
     seal: SealSpec | None = None
+    around: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -182,12 +204,16 @@ class FormSpec(_Strict):
         columns = self.table.columns if self.table else {}
         known = {*self.fields, *columns}
         for check in self.checks:
-            for name in check.model_dump(exclude={"rule", "code", "years", "any_of"}).values():
+            for name in check.model_dump(exclude={"rule", "code", "years", "any_of", "most"}).values():
                 for one in name if isinstance(name, tuple) else (name,):
                     if one not in known:
                         raise ValueError(f"checks: {one!r} is no field or column of this form; known: {sorted(known)}")
-        if self.table and self.table.total and self.table.total.field not in self.fields:
-            raise ValueError(f"table.total.field: {self.table.total.field!r} is no field of this form")
+        for name, column in columns.items():
+            if column.inside is not None and column.inside not in columns:
+                raise ValueError(f"table.columns.{name}.inside: {column.inside!r} is no column of this form")
+        total = self.table.total if self.table else None
+        if total and total.field is not None and total.field not in self.fields:
+            raise ValueError(f"table.total.field: {total.field!r} is no field of this form")
         return self
 
     @property

@@ -5,13 +5,16 @@ Rules are declared in the form's YAML; each kind is one function here and one li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from corpora.form import ColumnSpec, FieldSpec, FormSpec
 from corpora.vocabulary import vocabulary
 from extractors.extraction import Extraction, Finding, Reading, Severity
+from extractors.fieldtypes import REMARK
+from extractors.typed import fold
 
 SEVERITY: Mapping[str, Severity] = {
     "field.missing": "error",
@@ -70,6 +73,8 @@ def _value(name: str, row: int | None, spec: FieldSpec | ColumnSpec, reading: Re
         return finding("field.unsure", f"{where}无法辨认，请对照图片补录。")
     if reading.reading == "blank":
         return finding(spec.missing, f"{where}没有填写，请学校补填。") if spec.required else []
+    if isinstance(spec, ColumnSpec) and reading.value is None and fold(reading.text) in spec.pending:
+        return []
     problems = []
     if reading.value is None:
         problems = finding(spec.invalid, f"{where}写作“{reading.text}”，意思不明确，请核对或请学校更正。")
@@ -131,9 +136,29 @@ def _ratio(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:
         step = Decimal(1).scaleb(_exponent(row[rule.column].text))
         if abs(rate - true) > step:  # one unit of the last digit written: rounded or cut off
             shown = true.quantize(Decimal("0.01"), ROUND_HALF_UP)
-            message = f"{heading(rule.column)}写作 {rate}，按{heading(rule.part)}÷{heading(rule.whole)}应为 {shown}。"
-            findings.append(Finding(rule.code, "error", message, rule.column, number))
+            message = f"{heading(rule.column)}写作 {rate}，按{heading(rule.part)}÷{heading(rule.whole)}应为 {shown}"
+            remarks = _remarks(row[k] for k in (rule.column, rule.part, rule.whole))
+            severity: Severity = "warning" if remarks else "error"  # 60%（对应批次） is of another whole
+            findings.append(Finding(rule.code, severity, f"{message}{remarks}。", rule.column, number))
     return findings
+
+
+def _range(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:
+    findings = []
+    for number, row in enumerate(extraction.rows, 1):
+        value = _number(row[rule.column])
+        if value is not None and value > Decimal(str(rule.most)):
+            remarks = _remarks(row.values())
+            message = f"第{number}行{heading(rule.column)} {value} 超过 {rule.most:g}{remarks}，请核实原因。"
+            findings.append(Finding(rule.code, "warning", message, rule.column, number))
+    return findings
+
+
+def _remarks(readings: Iterable[Reading]) -> str:
+    """What the cells say in brackets beside their figures: the reason for an odd one, if there is any."""
+    found = [m["words"] for r in readings if re.match(r"\s*[0-9]", r.text) and (m := REMARK.search(fold(r.text)))]
+    said = dict.fromkeys(words for words in found if words)
+    return f"（表中注明“{'；'.join(said)}”）" if said else ""
 
 
 def _exponent(text: str) -> int:
@@ -198,6 +223,7 @@ RULES: Mapping[str, Callable[[Any, Extraction, int | None], list[Finding]]] = {
     "higher": _higher,
     "at_most": _at_most,
     "ratio": _ratio,
+    "range": _range,
     "year": _year,
     "distinct": _distinct,
     "age": _age,

@@ -102,3 +102,12 @@ def month(text: str) -> Typed:
             day = _valid(parts)
             return Typed(f"{day:%Y-%m}") if day else Typed(None, "invalid")
     return _unread(plain)
+
+
+def year(text: str) -> Typed:
+    """A year: 2022年, 2022年度, 二〇二二年 -> 2022."""
+    plain = re.sub(r"\s+", "", tidy(text))
+    if not plain:
+        return BLANK
+    found = re.fullmatch(rf"([0-9]{{4}}|{_CN_YEAR})(?:学年|年度?)?", plain)
+    return Typed(_figure(found[1])) if found else Typed(None, "invalid")

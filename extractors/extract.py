@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpora.form import FieldSpec, FormSpec
+from corpora.form import FieldSpec, FormSpec, TableSpec
 from extractors.electronic import attach
 from extractors.entities import split_contact
 from extractors.extraction import Extraction, Finding, Reading, Request
+from extractors.freetext import find_value
 from extractors.layout import Glyphs, Layout, lay_out
 from extractors.locators import LabelHit, Place, behind, blanks, find_labels, lone_dates, trimmed
 from extractors.readings import Looks, reading_of
@@ -16,6 +18,9 @@ from extractors.recognise import recognise
 from extractors.tables import Table, inside, read_table
 from extractors.text import fold
 from ingest.document import Box, Document, Look
+
+
+BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]?\s*$")
 
 
 def extract(document: Document, forms: Sequence[FormSpec], looks: Sequence[Look] = ()) -> tuple[Extraction, ...]:
@@ -80,6 +85,8 @@ def _field_places(form: FormSpec, sheets: Sequence[_Sheet], table: Table | None)
             places[name] = _date_place(form, spec, sheets, table)
         else:
             places[name] = _labelled(spec, sheets)
+        if spec.where and ((place := places[name]) is None or not place.glyphs):
+            places[name] = find_value(spec, form, [sheet.layout for sheet in sheets]) or place
     return places
 
 
@@ -162,10 +169,22 @@ def _rows(form: FormSpec, table: Table | None, asked: _Asker) -> tuple[list[dict
             continue
         if not told or (told == [form.table.key] and len(form.table.columns) > 2 and _is_noise(key)):
             continue
+        places = places | _within(form.table, places)
         rows.append({k: asked.read(c.type, places.get(k)) for k, c in form.table.columns.items()})
         if form.table.one_row:
             break
     return rows, sample
+
+
+def _within(table: TableSpec, places: dict[str, Place]) -> dict[str, Place]:
+    """Values that stand in the brackets of another column, having none of their own."""
+    found = {}
+    for key, column in table.columns.items():
+        whole = places.get(column.inside) if column.inside and key not in places else None
+        if whole and (brackets := BRACKETS.search(whole.text)):
+            glyphs = trimmed(whole.glyphs[slice(*brackets.span(1))])
+            found[key] = Place(glyphs, whole.room, whole.page, whole.score)
+    return found
 
 
 def _is_sample(text: str) -> bool:

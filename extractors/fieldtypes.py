@@ -9,10 +9,13 @@ import re
 from collections.abc import Callable
 
 from corpora.words import words
-from extractors.dates import date, month
+from extractors.dates import date, month, year
 from extractors.numbers import decimal, integer, money, ordinal, percent
 from extractors.phones import phone
 from extractors.typed import BLANK, HAN, Typed, close_up, fold, tidy, trim
+
+REMARK = re.compile(r"\((?P<words>[^()0-9]*)\)?\s*$")
+"""What stands in brackets at the end of a folded text, if it is no number."""
 
 _LEVELS = {first: f"{first}级" for first in "初中高"}
 _TICKED = re.compile(r"[☑✓✔√■☒](?P<choice>[^□☐○☑✓✔√■☒]+)|(?P<before>[^□☐○☑✓✔√■☒]+)[☑✓✔√■☒](?=[\s□☐○]|$)")
@@ -79,6 +82,11 @@ def gender(text: str) -> Typed:
     return Typed(None, "several" if {"男", "女"} <= set(plain) else "invalid")
 
 
+def _remarked(plain: Callable[[str], Typed]) -> Callable[[str], Typed]:
+    """The same type with a remark in brackets behind it: 104（含补考）, 60%（对应批次）."""
+    return lambda text: plain(REMARK.sub("", fold(text)))
+
+
 FIELD_TYPES: dict[str, Callable[[str], Typed]] = {
     "text": text,
     "school": text,
@@ -90,8 +98,11 @@ FIELD_TYPES: dict[str, Callable[[str], Typed]] = {
     "decimal": decimal,
     "money": money,
     "percent": percent,
+    "remarked_integer": _remarked(integer),
+    "remarked_percent": _remarked(percent),
     "date": date,
     "month": month,
+    "year": year,
     "phone": phone,
     "email": email,
     "level": level,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpora.form import FormSpec
+from extractors.freetext import find_heading
 from extractors.layout import Layout, text_of
 from extractors.text import alike, contains_alike, find_label
 from ingest.document import Document
 
 TITLE = 0.78  # how alike a title must be to open a form
 LABELS = 0.6  # share of a form's labels that opens it without a title
+FREE = 0.95  # what the heading of a free text weighs: less than a table's title with its labels
 LITTLE = 40  # characters below which a page says nothing of its own: a back side, a stamp, a page number
 
 
@@ -48,7 +51,8 @@ def recognise(document: Document, layouts: Sequence[Layout], forms: Sequence[For
     for index, layout in enumerate(layouts):
         scores = [_score(form, layout) for form in forms]
         best = max((s for s in scores if s.opens), key=lambda s: s.weight, default=None)
-        untitled = best is not None and best.title < TITLE and bool(groups) and groups[-1][0] is best.form
+        same = best is not None and bool(groups) and groups[-1][0] is best.form
+        untitled = same and best is not None and (best.title < TITLE or _in_one_file(document, groups[-1], index))
         if best is not None and not untitled:
             groups.append((best.form, [index]))
         elif groups and groups[-1][0] is not None and _goes_on(document, layouts, groups[-1], index, scores):
@@ -59,6 +63,8 @@ def recognise(document: Document, layouts: Sequence[Layout], forms: Sequence[For
 
 
 def _score(form: FormSpec, layout: Layout) -> _Score:
+    if form.around:
+        return _Score(form, FREE if find_heading(form, layout) else 0.0, 0.0)
     texts = [text_of(g for run in row for g in run.glyphs) for row in layout.rows]
     windows = ["".join(texts[i : i + n]) for i in range(len(texts)) for n in (1, 2, 3) if i + n <= len(texts)]
     title = max(
@@ -78,6 +84,13 @@ def label_share(form: FormSpec, text: str) -> float:
     return found / len(wanted) if wanted else 0.0
 
 
+def _in_one_file(document: Document, group: tuple[FormSpec | None, list[int]], index: int) -> bool:
+    """Whether a page is another of a free text that a file holds: behind its cover the title stands again."""
+    form, pages = group
+    here, before = document.pages[index], document.pages[pages[-1]]
+    return form is not None and bool(form.around) and here.sha256 == before.sha256
+
+
 def _goes_on(
     document: Document,
     layouts: Sequence[Layout],
@@ -90,7 +103,13 @@ def _goes_on(
     here, before = document.pages[index], document.pages[pages[-1]]
     if here.read_by == "office" or before.read_by == "office":
         return here.sha256 == before.sha256
+    if form is not None and form.around and _numbered(here.file_name) == _numbered(before.file_name):
+        return True  # 总结1.jpg, 总结2.jpg
     return here.sha256 == before.sha256 or own.labels > 0.05 or _characters(layouts[index], form) < LITTLE
+
+
+def _numbered(file_name: str) -> str:
+    return re.sub(r"\d+", "0", file_name)
 
 
 def _characters(layout: Layout, form: FormSpec | None) -> int:
