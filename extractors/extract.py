@@ -17,7 +17,9 @@ from extractors.readings import Looks, reading_of
 from extractors.recognise import recognise
 from extractors.tables import Table, inside, read_table
 from extractors.text import fold
-from ingest.document import Box, Document, Look
+from ingest.document import Document, Look
+
+FIGURES = 5  # as many in what is left beside a name are a number, however badly it was read
 
 
 BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]?\s*$")
@@ -82,7 +84,7 @@ def _field_places(form: FormSpec, sheets: Sequence[_Sheet], table: Table | None)
         if table and form.table and form.table.total and form.table.total.field == name:
             places[name] = table.total
         elif spec.alone:
-            places[name] = _date_place(form, spec, sheets, table)
+            places[name] = _date_place(form, spec, sheets, table, [p for p in places.values() if p])
         else:
             places[name] = _labelled(spec, sheets)
         if spec.where and ((place := places[name]) is None or not place.glyphs):
@@ -105,9 +107,12 @@ def _labelled(spec: FieldSpec, sheets: Sequence[_Sheet]) -> Place | None:
 def _part(spec: FieldSpec, place: Place, sheet: _Sheet, hit: LabelHit) -> Place:
     """The name or the number where both share one blank; the number may stand on the line below."""
     person, phone = split_contact(place.text)
-    wanted = person if spec.part == "person" else phone
+    wanted, other = (person, phone) if spec.part == "person" else (phone, person)
     if wanted is not None:
         return Place(trimmed(place.glyphs[wanted.start : wanted.end]), place.room, place.page, place.score)
+    rest = place.glyphs if other is None else max(place.glyphs[: other.start], place.glyphs[other.end :], key=len)
+    if sum(glyph.char.isdigit() for glyph in rest) >= FIGURES and spec.part == "phone":
+        return Place(trimmed(rest), place.room, place.page, place.score)
     if spec.part == "phone" and hit.block + 1 < len(sheet.layout.blocks):
         below = sheet.layout.blocks[hit.block + 1]
         if not any(h.block == hit.block + 1 for h in sheet.hits):
@@ -117,8 +122,10 @@ def _part(spec: FieldSpec, place: Place, sheet: _Sheet, hit: LabelHit) -> Place:
     return Place((), place.room, place.page, place.score)
 
 
-def _date_place(form: FormSpec, spec: FieldSpec, sheets: Sequence[_Sheet], table: Table | None) -> Place | None:
-    """The last date of the form that is no part of its table, its notes or its title."""
+def _date_place(
+    form: FormSpec, spec: FieldSpec, sheets: Sequence[_Sheet], table: Table | None, taken: Sequence[Place]
+) -> Place | None:
+    """The last date of the form that is no part of its table, its notes or another field's value."""
     if spec.labels and (place := _labelled(spec, sheets)) and place.glyphs:
         return place
     found: list[Place] = []
@@ -127,7 +134,8 @@ def _date_place(form: FormSpec, spec: FieldSpec, sheets: Sequence[_Sheet], table
         skipped = {n for n, b in enumerate(sheet.layout.blocks) if inside(b, table)}
         skipped |= set(range(min(notes), len(sheet.layout.blocks))) if notes else set()
         found += lone_dates(sheet.layout, skipped)
-    return found[-1] if found else None
+    others = {glyph for place in taken for glyph in place.glyphs}
+    return next((place for place in reversed(found) if others.isdisjoint(place.glyphs)), None)
 
 
 def _sentence_places(form: FormSpec, sheets: Sequence[_Sheet]) -> dict[str, Place | None]:
@@ -136,23 +144,9 @@ def _sentence_places(form: FormSpec, sheets: Sequence[_Sheet]) -> dict[str, Plac
     for sheet in sheets:
         glyphs: Glyphs = tuple(g for block in sheet.layout.blocks for g in block.glyphs)
         values = blanks(form.sentence, glyphs)
-        if any(v is not None for v in values.values()):
-            return {name: _blank_place(v, sheet.layout) for name, v in values.items()}
+        if any(values.values()):
+            return values
     return {}
-
-
-def _blank_place(glyphs: Glyphs | None, layout: Layout) -> Place | None:
-    if glyphs is None:
-        return None
-    return Place(glyphs, _around(glyphs, layout), layout.page, 1.0)
-
-
-def _around(glyphs: Glyphs, layout: Layout) -> Box:
-    if not glyphs:
-        return Box(0, 0, layout.width, layout.height)
-    first = glyphs[0].box
-    same = [g.box for g in glyphs if g.box.shared_height(first) > 0.5 * first.height]
-    return Box(first.x0, min(b.y0 for b in same), max(b.x1 for b in same), max(b.y1 for b in same))
 
 
 def _rows(form: FormSpec, table: Table | None, asked: _Asker) -> tuple[list[dict[str, Reading]], bool]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.layout import Block, Cell, Glyphs, Layout, bounds, text_of
+from extractors.layout import Block, Cell, Glyphs, Layout, bounds, rows_of, text_of
 from extractors.text import IGNORED, find_label, fold, folded
 from ingest.document import Box
 
@@ -149,25 +149,33 @@ LOOSE = re.compile(
 )
 
 
-DATES = (DATE, FIGURES, LOOSE, EMPTY, BEGUN)
-
-
 def lone_dates(layout: Layout, skipped: set[int]) -> list[Place]:
-    """Dates that stand by themselves, top to bottom, written or left blank (年　月　日), not in `skipped`."""
+    """Dates that stand by themselves, written or left blank (年　月　日), the last of each block not in `skipped`."""
     places: list[Place] = []
     for number, block in enumerate(layout.blocks):
-        if number in skipped:
-            continue
-        text = block.text
-        found = next((hit for pattern in DATES if (hit := pattern.search(text))), None)
+        found = [] if number in skipped else _dates(block)
         if found:
-            glyphs = trimmed(block.glyphs[found.start() : found.end()])
+            start, end = max(found)
+            glyphs = trimmed(block.glyphs[start:end])
             if glyphs:
                 places.append(Place(glyphs, bounds(g.box for g in glyphs), layout.page, 1.0))
     return places
 
 
-def blanks(template: str, glyphs: Glyphs) -> dict[str, Glyphs | None]:
+def _dates(block: Block) -> list[tuple[int, int]]:
+    """Where dates stand in a block: whole ones in its text; parts and blank ones, in one of its rows each, besides."""
+    found = [hit.span() for hit in DATE.finditer(block.text)] or [hit.span() for hit in FIGURES.finditer(block.text)]
+    rows = rows_of(block.cell.runs) if block.cell else []
+    start = 0
+    for text in ["".join(run.text for run in row) for row in rows] or [block.text]:
+        for pattern in (LOOSE, EMPTY) if block.cell else (LOOSE, EMPTY, BEGUN):
+            spans = [(start + hit.start(), start + hit.end()) for hit in pattern.finditer(text)]
+            found += [span for span in spans if all(span[1] <= a or span[0] >= b for a, b in found)]
+        start += len(text)
+    return found
+
+
+def blanks(template: str, glyphs: Glyphs) -> dict[str, Place | None]:
     """What was written into the blanks of a printed sentence; None for a blank that cannot be told from its neighbours.
 
     template: printed text with {names} for the blanks. Its pieces are looked for in order, each after the last; a short
@@ -183,11 +191,21 @@ def blanks(template: str, glyphs: Glyphs) -> dict[str, Glyphs | None]:
         if ends[0] == (None, None):
             return {}
         position = max(position, *(end or 0 for end in ends[-1]))
-    values: dict[str, Glyphs | None] = {}
+    values: dict[str, Place | None] = {}
     for name, (_, start), (end, _) in zip(names, ends, ends[1:], strict=False):
-        told = start is not None and end is not None and end - start <= LONGEST_BLANK
-        values[name] = trimmed(glyphs[start:end]) if told else None
+        values[name] = None
+        if start is not None and end is not None and end - start <= LONGEST_BLANK:
+            values[name] = _blank(glyphs, start, end)
     return values
+
+
+def _blank(glyphs: Glyphs, start: int, end: int) -> Place:
+    """What is written between the print that ends at `start` and the print that begins at `end`."""
+    written, before, after = trimmed(glyphs[start:end]), glyphs[start - 1].box, glyphs[end].box
+    beside = after.shared_height(before) > 0.5 * before.height and after.x0 > before.x1
+    right = after.x0 if beside else before.x1 + 8 * before.height  # the blank goes on in the next line
+    room = bounds(g.box for g in written) if written else Box(before.x1, before.y0, right, before.y1)
+    return Place(written, room, glyphs[start - 1].page, 1.0)
 
 
 def _find_print(literal: str, text: str, position: int) -> tuple[int | None, int | None]:

@@ -141,13 +141,30 @@ def dates(*lines: str) -> list[str]:
         ("年　日", "年　日"),
         ("学校（盖章）2023年3月28日", "2023年3月28日"),
         ("2023年3月28曰", "2023年3月28曰"),
+        ("2023年9月27务科", "2023年9月27"),  # the last word lies under a hand
+        ("自2020年1月1日起试点，2023年3月28日", "2023年3月28日"),
     ],
 )
 def test_a_date_by_itself_is_found_written_or_blank(text: str, date: str) -> None:
     assert dates(text) == [date]
 
 
-@pytest.mark.parametrize("text", ["学校领导签字：", "2023年度申报", "每月月底前报送", "第28日", "13812345678"])
+def test_the_date_at_the_foot_of_a_cell_is_its_last_row() -> None:
+    for last in ("2023年3月28日", "年　月　日", "月 日", "2023年3月"):
+        paper = Paper().table(
+            [("推荐单位意见", f"2020年1月1日起任教\n同意推荐\n{last}")], widths=(300, 700), height=200
+        )
+        assert [place.text for place in lone_dates(lay_out(paper.page(), 0), set())] == [last]
+
+
+def test_a_date_may_be_wrapped_in_its_cell() -> None:
+    paper = Paper().table([("填报时间", "2023年3月\n28日")], widths=(300, 300), height=140)
+    assert [place.text for place in lone_dates(lay_out(paper.page(), 0), set())] == ["2023年3月28日"]
+
+
+@pytest.mark.parametrize(
+    "text", ["学校领导签字：", "2023年度申报", "出生年月", "每月月底前报送", "第28日", "13812345678"]
+)
 def test_what_is_no_date_is_left_alone(text: str) -> None:
     assert dates(text) == []
 
@@ -163,7 +180,7 @@ def test_dates_come_from_top_to_bottom_without_those_skipped() -> None:
 
 def filled(text: str) -> dict[str, str | None]:
     found = blanks(SENTENCE, glyphs_of(text))
-    return {name: text_of(glyphs) if glyphs is not None else None for name, glyphs in found.items()}
+    return {name: place.text if place else None for name, place in found.items()}
 
 
 def test_what_is_written_into_a_sentence_is_told_from_its_print() -> None:
@@ -180,6 +197,23 @@ def test_blanks_left_empty_are_empty() -> None:
         "level": "",
         "headcount": "",
     }
+
+
+def test_the_room_of_a_blank_lies_between_the_print_around_it() -> None:
+    level = blanks(SENTENCE, glyphs_of("拟申报教育部网店运营推广职业技能等级证书级别       考核人数100人。"))["level"]
+    assert level is not None
+    assert (level.text, level.room) == ("", Box(100 + 22 * 36, 97, 100 + 22 * 36 + 7 * 18, 139))
+
+
+def test_a_blank_that_goes_on_in_the_next_line_has_room_behind_its_print() -> None:
+    upper, lower = (
+        line(("拟申报教育部", 100.0), y=100.0),
+        line(("职业技能等级证书，级别：中级，考核人数9人", 100.0), y=200.0),
+    )
+    blocks = lay_out(Paper(lines=[upper, lower]).page(), 0).blocks
+    certificate = blanks(SENTENCE, tuple(g for b in blocks for g in b.glyphs))["certificate"]
+    assert certificate is not None
+    assert (certificate.text, certificate.room) == ("", Box(316, 97, 316 + 8 * 42, 139))
 
 
 def test_print_that_was_misread_still_parts_the_blanks() -> None:
@@ -204,8 +238,9 @@ def test_without_its_first_words_nothing_is_told() -> None:
 
 @given(st.text(alphabet="拟申报教育部职业技能等级证书级别：，考核人数1。中", max_size=60))
 def test_blanks_are_told_of_any_text_in_its_order(text: str) -> None:
-    found = [g for g in blanks(SENTENCE, glyphs_of(text) if text else ()).values() if g]
-    assert text_of(g for glyphs in found for g in glyphs) in text or len(found) > 1
+    found = [place for place in blanks(SENTENCE, glyphs_of(text) if text else ()).values() if place]
+    assert all(place.text in text for place in found)
+    assert [p.glyphs[0].box.x0 for p in found if p.glyphs] == sorted(p.glyphs[0].box.x0 for p in found if p.glyphs)
 
 
 def test_a_block_of_text_knows_its_page() -> None:
