@@ -14,6 +14,7 @@ from corpora.form import ColumnSpec, FieldSpec, FormSpec
 from corpora.vocabulary import vocabulary
 from extractors.extraction import Extraction, Finding, Reading, Severity
 from extractors.fieldtypes import REMARK
+from extractors.repairs import with_offer
 from extractors.typed import fold
 
 SEVERITY: Mapping[str, Severity] = {
@@ -50,7 +51,7 @@ def check(extraction: Extraction, form: FormSpec, year: int | None) -> tuple[Fin
             Finding("form.blank", "error", "这是一张没有填写的空白表，请学校填写后重新发送。"),
         )
     for rule in form.checks:
-        findings += RULES[rule.rule](rule, extraction, year)
+        findings += [with_offer(f, rule, extraction, form) for f in RULES[rule.rule](rule, extraction, year)]
     return tuple(findings)
 
 

@@ -15,6 +15,7 @@ from extractors.layout import Glyphs, Layout, lay_out
 from extractors.locators import LabelHit, Place, behind, blanks, find_labels, lone_dates, trimmed
 from extractors.readings import Looks, reading_of
 from extractors.recognise import recognise
+from extractors.repairs import with_options
 from extractors.tables import Table, inside, read_table
 from extractors.text import fold
 from ingest.document import Document, Look
@@ -40,9 +41,9 @@ def extract(document: Document, forms: Sequence[FormSpec], looks: Sequence[Look]
         if found.form is None:
             results.append(Extraction(None, found.pages))
         else:
-            results.append(
-                _extract_form(document, found.form, found.pages, [layouts[p] for p in found.pages], answered)
-            )
+            sheets = [layouts[page] for page in found.pages]
+            extraction = _extract_form(document, found.form, found.pages, sheets, answered)
+            results.append(with_options(extraction, found.form))
     return attach(document, results)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from extractors.extraction import NOT_FOUND, Reading, Request
 from extractors.fieldtypes import parse
@@ -12,6 +12,8 @@ from ingest.document import Box, Document, Look
 
 SURE = 0.75  # probability of its worst character above which a reading is taken as it is
 WEAK = 0.90  # probability of its worst character below which a second look is worth its time
+LIKELY = 0.02  # probability of a runner-up character from which it is another reading of a figure
+MOST_OPTIONS = 4
 FIGURES = frozenset({"integer", "decimal", "percent", "phone", "date", "month", "number", "level"})
 
 
@@ -44,10 +46,11 @@ def reading_of(
     region = _region(place) if kind != "date" or typed.value is not None else _widened(_region(place))
     unclear = not place.glyphs or worst < WEAK or (kind in FIGURES and typed.value is None)
     if not (by_eye and unclear):
-        return _written(kind, place, place.text, worst, document, pages), None
+        return _written(kind, place, place.text, worst, document, pages, options=_runners_up(kind, place)), None
     look = looks.at(place.page + 1, region)
     if look is None:
-        return _written(kind, place, place.text, worst, document, pages), Request(place.page + 1, region, "line")
+        first = _written(kind, place, place.text, worst, document, pages, options=_runners_up(kind, place))
+        return first, Request(place.page + 1, region, "line")
     return _settled(kind, place, worst, look, document, pages), None
 
 
@@ -72,8 +75,31 @@ def _settled(kind: str, place: Place, worst: float, look: Look, document: Docume
     first, second = parse(kind, place.text), parse(kind, look.text)
     better = (second.value is not None, again) > (first.value is not None, worst) if look.text else False
     if better and (place.glyphs or again >= SURE):
-        return _written(kind, place, look.text, again, document, pages, option=place.text)
-    return _written(kind, place, place.text, worst, document, pages, option=look.text)
+        return _written(kind, place, look.text, again, document, pages, options=(place.text, *_second(kind, look)))
+    return _written(kind, place, place.text, worst, document, pages, options=(look.text, *_runners_up(kind, place)))
+
+
+def _runners_up(kind: str, place: Place) -> tuple[str, ...]:
+    return _variants(kind, place.text, [glyph.runners_up for glyph in place.glyphs])
+
+
+def _second(kind: str, look: Look) -> tuple[str, ...]:
+    return _variants(kind, look.text, look.runners_up)
+
+
+def _variants(kind: str, text: str, runners_up: Sequence[Sequence[tuple[str, float]]]) -> tuple[str, ...]:
+    """Other readings of a figure that mean something: one character changed for a likely runner-up, likeliest first."""
+    if kind not in FIGURES:
+        return ()
+    changed = [
+        (probability, f"{text[:at]}{char}{text[at + 1 :]}")
+        for at, others in enumerate(runners_up[: len(text)])
+        for char, probability in others
+        if probability >= LIKELY
+    ]
+    meant = parse(kind, text).value
+    told = [one for _, one in sorted(changed, reverse=True) if parse(kind, one).value not in (None, meant)]
+    return tuple(dict.fromkeys(told))[:MOST_OPTIONS]
 
 
 def _written(
@@ -83,7 +109,7 @@ def _written(
     worst: float,
     document: Document,
     pages: tuple[int, ...],
-    option: str = "",
+    options: Sequence[str] = (),
 ) -> Reading:
     page = document.pages[place.page]
     box = bounds(g.box for g in place.glyphs) if place.glyphs else place.room
@@ -101,5 +127,5 @@ def _written(
         box=page.view_box(box),
         quad=page.view_quad(box),
         doubt=doubt,
-        options=(option,) if option and option != text else (),
+        options=tuple(dict.fromkeys(option for option in options if option and option != text)),
     )
