@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
 
 from api.direct import Direct
 from api.errors import NotFound, WrongCall
@@ -99,12 +99,14 @@ def check(settings: Settings, path: Path, **parts: Any) -> list[dict[str, Any]]:
                 return [record.body for record in work.records(session, messages)]
 
 
-def reprocess(house: House, tell: Tell = lambda progress: None) -> int:
-    """Runs the stages after reading again over all messages, without OCR; says how many there were."""
+def reprocess(
+    house: House, tell: Tell = lambda progress: None, start: Literal["recognise", "match"] = "recognise"
+) -> int:
+    """Runs the stages from `start` again over all messages, without OCR; says how many there were."""
     with house.store.reading() as session:
         messages = work.all_messages(session)
     for number, message in enumerate(messages, start=1):
-        house.pipeline.reconsider(message)
+        house.pipeline.reconsider(message, start)
         tell(Progress(len(messages), number, 0, 0))
     return len(messages)
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
 from api import bench, intake
 from api.across import Across
 from api.bench import Bench, Side
+from api.corrections import with_corrections
 from api.errors import StepFailed
-from api.record import Judgement, build_record, record_id
+from api.record import Judgement, build_record, decided_school, record_id
 from api.store import across as across_sql
 from api.store import work
 from api.store.engine import Store
@@ -67,10 +68,11 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What was made of one message: the second looks that were taken, and its records."""
+    """What was made of one message: the second looks that were taken, what its forms say, and its records."""
 
     looks: tuple[Look, ...]
     records: tuple[dict[str, Any], ...]
+    extractions: tuple[Extraction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,19 +138,25 @@ class Pipeline:
     def mark_page(self, session: Session, message: str, place: int, code: str, reason: str) -> None:
         work.save_page(session, message, place, {"trouble_code": code, "trouble": reason})
 
-    def conclude(self, message: str, looks: tuple[Look, ...] = ()) -> str:
-        """Extracts, looks again where the extraction asks for it, and judges; gives the key of the Conclusion."""
+    def conclude(self, message: str, looks: tuple[Look, ...] = (), extractions: tuple[Extraction, ...] = ()) -> str:
+        """Extracts, looks again where the extraction asks for it, and judges; gives the key of the Conclusion.
+
+        extractions: of an earlier time, to be judged as they are. What people corrected is judged as they corrected it.
+        """
         with self.store.reading() as session:
             row = work.message(session, message)
             document = self._document(row.troubles or [], work.pages(session, message))
+            before = {record.id: record.body for record in work.records(session, [message])}
         mail = from_json(Mail, row.mail)
-        extractions, looks = self._look_and_extract(document, looks)
+        if not extractions:
+            extractions, looks = self._look_and_extract(document, looks)
         records: dict[str, dict[str, Any]] = {}
         for extraction in extractions or (Extraction(None, ()),):
             identity = record_id(message, document, extraction, records)
+            extraction = with_corrections(extraction, before.get(identity))
             judged = self.judge(mail, row.received_at, document, extraction, not records)
             records[identity] = build_record(identity, mail, row.received_at, document, extraction, judged)
-        return self.files.put(pack(Conclusion, Conclusion(looks, tuple(records.values()))))
+        return self.files.put(pack(Conclusion, Conclusion(looks, tuple(records.values()), extractions)))
 
     def save(self, session: Session, message: str, key: str) -> None:
         """Writes the records of a Conclusion, and judges all documents of the schools that it is about again."""
@@ -169,12 +177,18 @@ class Pipeline:
         body = build_record(record_id(message, document, nothing, {}), mail, row.received_at, document, nothing, judged)
         work.save_conclusion(session, message, None, [_record_row(message, 0, body)], "parked")
 
-    def reconsider(self, message: str) -> None:
-        """Runs the stages after reading again, without OCR where the same looks are asked for."""
+    def reconsider(self, message: str, start: Literal["recognise", "match"] = "recognise") -> None:
+        """Runs the later stages again, from `start`, without OCR where the same looks are asked for.
+
+        What becomes of people's corrections and decisions: `api.corrections`. A message that could not be processed
+        is left as it is.
+        """
         with self.store.reading() as session:
-            before = work.message(session, message).conclusion
-        looks = unpack(Conclusion, self.files.get(before)).looks if before else ()
-        key = self.conclude(message, looks)
+            key = work.message(session, message).conclusion
+        if key is None:
+            return
+        before = unpack(Conclusion, self.files.get(key))
+        key = self.conclude(message, before.looks, before.extractions if start == "match" else ())
         with self.store.session() as session:
             self.save(session, message, key)
 
@@ -239,7 +253,6 @@ def _page_row(message: str, key: str, name: str, kind: str, side: Side) -> dict[
 def _record_row(message: str, place: int, body: dict[str, Any]) -> Record:
     now = datetime.now(UTC)
     received = body["source"]["received_at"]
-    school = body["matches"].get("school") or {}
     return Record(
         id=body["id"],
         message=message,
@@ -248,7 +261,7 @@ def _record_row(message: str, place: int, body: dict[str, Any]) -> Record:
         form=body["form"],
         state=body["state"],
         lane=body["lane"],
-        school_code=school.get("code") if school.get("decided") else None,
+        school_code=decided_school(body),
         received_at=datetime.fromisoformat(received) if received else None,
         created_at=now,
         updated_at=now,

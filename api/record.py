@@ -76,6 +76,12 @@ def build_record(
     }
 
 
+def decided_school(body: Mapping[str, Any]) -> str | None:
+    """The code of the school that a record is of; None while it is not decided."""
+    school = body["matches"].get("school") or {}
+    return school.get("code") if school.get("decided") else None
+
+
 def _version(fields: Mapping[str, Reading], rows: Sequence[Mapping[str, Reading]]) -> dict[str, Any]:
     """What an electronic version says, to be held against the scan."""
 

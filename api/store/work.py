@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from api.corrections import carried
+from api.record import decided_school
 from api.store.tables import FindingRow, Message, PageRow, Position, Record, RegisterEntry, Table
 
 _READ = sa.or_(PageRow.page.is_not(None), PageRow.trouble_code.is_not(None))
@@ -95,13 +97,15 @@ def save_page(session: Session, sha256: str, place: int, outcome: Mapping[str, A
 def save_conclusion(session: Session, sha256: str, key: str | None, records: Iterable[Record], state: str) -> None:
     """The records of a message with their findings, in place of the machine's earlier ones.
 
-    A record that stays keeps its state and its day; one that is no more goes, unless a person dealt with it.
+    A record that stays keeps its day and what people said of it (`api.corrections`); one that is no more goes, unless
+    a person dealt with it.
     """
     kept = {r.id: r for r in session.scalars(sa.select(Record).where(Record.message == sha256))}
     for record in records:
         if before := kept.pop(record.id, None):
-            record.created_at, record.state = before.created_at, before.state
-            record.body = record.body | {"state": before.state}
+            record.created_at, record.body = before.created_at, carried(before.body, record.body)
+            record.state, record.lane = record.body["state"], record.body["lane"]
+            record.school_code = decided_school(record.body)
         record.own_lane = record.lane
         session.merge(record)
         session.flush()

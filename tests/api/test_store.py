@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -33,7 +34,8 @@ def add(store: Store, message: str) -> bool:
 
 def record(identity: str, message: str, *codes: str, state: str = "review") -> Record:
     findings = [{"code": c, "severity": "error", "field": None, "row": None, "message": "……"} for c in codes]
-    body = {"id": identity, "state": state, "findings": findings}
+    body: dict[str, Any] = {"id": identity, "state": state, "level": None, "lane": "ask", "findings": findings}
+    body |= {"fields": {}, "rows": [], "matches": {"school": None, "certificate": None, "rows": []}}
     return Record(
         id=identity, message=message, place=0, programme=None, form=None, state=state, lane="ask", school_code=None,
         received_at=NOW, created_at=NOW, updated_at=NOW, body=body,
