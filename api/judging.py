@@ -65,11 +65,14 @@ class Judging:
         subject = parse_subject(mail.subject, load_programmes())
         programme = choose_programme(extraction.form, subject, received_at, load_programmes())
         form = next((form for form in load_forms() if form.key == extraction.form), None)
-        bureau = _bureau(mail, subject, made.registers)
         verdict = judge(extraction, form, _known(made, programme), witnesses=_witnesses(subject, made.registers))
         about_mail = _about_mail(mail, document, subject, programme, received_at) if first else []
         if programme and form and not any(f.code == "form.blank" for f in verdict.findings):
-            about_mail += _by_notice(programme, received_at, extraction, verdict, made, bureau)
+            if _is_mail(mail):
+                about_mail += _by_notice(
+                    programme, received_at, extraction, verdict, made, _office(mail, subject, made)
+                )
+            about_mail += _small(programme, extraction, verdict, made)
         findings = (*about_mail, *(f for f in verdict.findings if document.pages or f.code != "form.unknown"))
         lane = _lane(document, verdict, about_mail)
         return Judgement(lane, programme.key if programme else None, _matches(verdict), findings)
@@ -99,9 +102,15 @@ def _known(made: _Indices, programme: Programme | None) -> Known:
     return Known(made.schools, made.certificates, year, province)
 
 
-def _bureau(mail: Mail, subject: Subject, registers: Registers) -> Bureau | None:
+def _is_mail(mail: Mail) -> bool:
+    """Not so a loose file, which nobody sent at any time."""
+    return bool(mail.sender or mail.message_id or mail.subject)
+
+
+def _office(mail: Mail, subject: Subject, made: _Indices) -> Bureau | None:
     """The education office that sent the mail, by its subject or its sender's name."""
-    return find_bureau(subject.school, registers.bureaus) or find_bureau(mail.sender_name, registers.bureaus)
+    bureaus = made.registers.bureaus
+    return find_bureau(subject.school, bureaus) or find_bureau(mail.sender_name, bureaus)
 
 
 def _witnesses(subject: Subject, registers: Registers) -> tuple[tuple[str, str], ...]:
@@ -116,17 +125,21 @@ def _by_notice(
     extraction: Extraction,
     verdict: Verdict,
     made: _Indices,
-    bureau: Bureau | None,
+    office: Bureau | None,
 ) -> list[Finding]:
-    """What the programme's notice says of the form: its window, its route and least head-counts."""
+    """What the programme's notice says of the form's way: its window and its route."""
     school, form = made.school(verdict.school), extraction.form
-    standing = "bureau" if bureau else school.standing if school else None
+    standing = "bureau" if office else school.standing if school else None
     findings = list(timing_findings(programme, form, standing, received_at))
-    if school and not bureau:
+    if school and not office:
         findings += route_findings(programme, form, school)
+    return findings
+
+
+def _small(programme: Programme, extraction: Extraction, verdict: Verdict, made: _Indices) -> list[Finding]:
     minimum = {one.name: one.minimum for one in made.registers.certificates if one.minimum}
     rows = [_decided(row) for row in verdict.rows]
-    return findings + list(small_cohorts(programme, extraction, _decided(verdict.certificate), rows, minimum))
+    return list(small_cohorts(programme, extraction, _decided(verdict.certificate), rows, minimum))
 
 
 def _decided(match: Match | None) -> str | None:
@@ -138,7 +151,7 @@ def _about_mail(
 ) -> list[Finding]:
     """Findings about the message: its troubles and its subject; loose files have no subject to be wrong."""
     troubles = [trouble_finding(trouble) for trouble in document.troubles]
-    if not (mail.sender or mail.message_id or mail.subject) or mail.auto_reply:
+    if not _is_mail(mail) or mail.auto_reply:
         return troubles
     year = programme.year if programme else subject.year or (received_at.year if received_at else 0)
     return [*troubles, *subject_findings(subject, year)]
