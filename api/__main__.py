@@ -197,7 +197,7 @@ def reprocess(
     if start not in ("recognise", "match"):
         _wrong("--from 只能是 recognise 或 match")
     with open_house(_settings(context)) as house, Bar(said) as bar:
-        count = commands.reprocess(house, bar)
+        count = commands.reprocess(house, bar, "match" if start == "match" else "recognise")
     said.print(f"{count} 封邮件已重新处理。")
 
 
@@ -217,11 +217,14 @@ def doctor(context: typer.Context) -> None:
 
 
 @app.command()
-def demo(context: typer.Context) -> None:
+def demo(
+    context: typer.Context,
+    stop: Annotated[bool, typer.Option("--stop", envvar="CI", help="显示汇总后结束，不打开网页")] = False,
+) -> None:
     """用自带的演示邮件走一遍全过程，并打开网页。"""
     from api.demo import run
 
-    run(_settings(context))
+    run(_settings(context), said, out, stop)
 
 
 def _settings(context: typer.Context, **given: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -71,6 +72,21 @@ def show_summary(console: Console, summary: Summary) -> None:
         for code, count in summary.findings.items():
             table.add_row(f"{words.codes.get(code, code)}（{code}）", str(count))
         console.print(table)
+
+
+def show_records(console: Console, records: list[dict[str, Any]]) -> None:
+    """One line for each record: its form, its school, whether it asks, and what for."""
+    words = vocabulary()
+    table = Table("表格", "学校", "分类", "问题", title="记录", show_lines=True)
+    for record in records:
+        school = record["matches"]["school"] or {}
+        written = record["fields"].get("school", {}).get("text", "")
+        name = school["name"] if school.get("decided") else f"{written}？" if written else "—"
+        told = Counter(f["code"] for f in record["findings"] if f["severity"] != "info")
+        asked = "；".join(words.codes.get(code, code) + (f"×{n}" if n > 1 else "") for code, n in told.items())
+        lane = words.lanes.get(record["lane"], record["lane"])
+        table.add_row(words.form_title(record["form"]), Text(name), lane, asked)
+    console.print(table)
 
 
 def show_record(console: Console, record: dict[str, Any]) -> None:

@@ -51,7 +51,8 @@ def _laid(sheet: Image.Image, corners: Floats, size: tuple[int, int]) -> Image.I
 def _desk(width: int, height: int, chance: np.random.Generator) -> Floats:
     """Wood: long streaks of brown."""
     streaks = Image.fromarray(chance.integers(0, 255, (height // 6, 6), np.uint8)).resize((width, height))
-    return np.asarray(streaks, float)[:, :, None] / 255 * np.array([38, 26, 18]) + np.array([104, 72, 46])
+    wood: Floats = np.asarray(streaks, float)[:, :, None] / 255 * np.array([38, 26, 18]) + np.array([104, 72, 46])
+    return wood
 
 
 def _light(width: int, height: int, chance: np.random.Generator) -> Floats:

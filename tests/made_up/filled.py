@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+Fault = tuple[str, str | None, int | None]  # code, field, row from 1
+
 DIGITS = dict(zip("0123456789", "〇一二三四五六七八九", strict=True))
 TENS = ["", "十", "二十", "三十"]
 
@@ -19,7 +21,7 @@ class Filled:
     written: what stands on the paper where that differs: by key, or `key.row` with the row from 1.
     seal, lower: the school's or department's seal (name in the arch, line below); "" for none.
     signed: by role, who signed; an expert's place has several names in one, with spaces.
-    faults: the findings that are planted, as code, field and row.
+    faults: the findings that are planted.
     """
 
     form: str
@@ -29,7 +31,7 @@ class Filled:
     seal: str = ""
     lower: str = ""
     signed: Mapping[str, str] = field(default_factory=dict)
-    faults: tuple[tuple[str, str | None, int | None], ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     def shown(self, key: str, row: int | None = None, dates: str = "figures") -> str:
         """A value as it stands on the paper; rows count from 1."""

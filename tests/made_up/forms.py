@@ -108,7 +108,7 @@ def _listing(filled: Filled, style: Style) -> list[Sheet]:
     if form.note:
         sheet.paragraph(LEFT, y + 24, 160, form.note, 10)
     closing = len(sheets) > 1 or form.landscape  # the seal over the date, or over the school's name
-    _seal(sheet, filled, *((sheet.width - 48, table_end + 30) if closing else (LEFT + 95, 48)))
+    _seal(sheet, filled, *((sheet.width - 48, table_end + 30) if closing else (LEFT + 105, 52)))
     return sheets
 
 
@@ -223,7 +223,7 @@ def _progress(filled: Filled, style: Style) -> list[Sheet]:
     y = _leader(sheet, y + 13, "校级领导（签字）：", filled)
     _date(sheet, y + 6, filled, sheet.write(LEFT, y + 6, "填报时间：") + 2)
     sheet.paragraph(LEFT, y + 20, 245, "备注：本表作为附件，每月27日之前上传至周报系统（周报的每月第二期）。", 10)
-    _seal(sheet, filled, LEFT + 120, 48)
+    _seal(sheet, filled, LEFT + 120, 52)
     return [sheet]
 
 
@@ -272,11 +272,12 @@ def _lead_school(filled: Filled, style: Style) -> list[Sheet]:
         cells: Cells = [(34, left[1], "print"), (50, filled.shown(left[0]), "value")]
         cells += [(26, right[1], "print"), (50, filled.shown(right[0]), "value")]
         y = sheet.row(LEFT, y, 11, cells)
-    y = sheet.row(LEFT, y, 9, [(160, "本领域已试点证书", "print")])
-    y = sheet.row(LEFT, y, 9, [(90, "证书名称", "bold"), (35, "级别", "bold"), (35, "人数", "bold")])
+    top = y
+    y = sheet.row(LEFT + 34, y, 9, [(76, "证书名称", "bold"), (25, "级别", "bold"), (25, "人数", "bold")])
     for n in range(1, len(filled.rows) + 1):
-        columns = (("certificate", 90.0), ("level", 35.0), ("headcount", 35.0))
-        y = sheet.row(LEFT, y, 9, [(width, filled.shown(key, n), "value") for key, width in columns])
+        columns = (("certificate", 76.0), ("level", 25.0), ("headcount", 25.0))
+        y = sheet.row(LEFT + 34, y, 9, [(width, filled.shown(key, n), "value") for key, width in columns])
+    sheet.row(LEFT, top, y - top, [(34, "本领域已试点证书", "print")])
     y = sheet.row(LEFT, y, 40, [(34, "申报基础与优势", "print"), (126, PLAN, "left")])
     y = sheet.row(LEFT, y, 30, [(34, "工作设想", "print"), (126, PLAN.split("。")[1] + "。", "left")])
     sheet.row(LEFT, y, 55, [(34, "学校意见", "print"), (126, "同意申报。", "left")])

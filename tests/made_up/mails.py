@@ -17,7 +17,13 @@ from PIL import Image
 
 CHINA = timezone(timedelta(hours=8))
 Charset = Literal["utf-8", "gb2312", "raw"]
-TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png", "tif": "image/tiff", "zip": "application/zip"}
+TYPES = {
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "tif": "image/tiff",
+    "zip": "application/zip",
+}
 
 
 def as_file(pages: Sequence[Image.Image], suffix: str, dpi: int, quality: int = 60) -> bytes:
@@ -26,9 +32,7 @@ def as_file(pages: Sequence[Image.Image], suffix: str, dpi: int, quality: int = 
     when = time.gmtime(1680000000)
     if suffix == "pdf":
         times = {"creationDate": when, "modDate": when}
-        first.save(
-            written, "PDF", save_all=True, append_images=pages[1:], resolution=dpi, quality=quality, **times
-        )
+        first.save(written, "PDF", save_all=True, append_images=pages[1:], resolution=dpi, quality=quality, **times)
     elif suffix == "tif":
         first.save(
             written, "TIFF", save_all=True, append_images=pages[1:], compression="jpeg", quality=quality, dpi=(dpi, dpi)

@@ -157,7 +157,8 @@ class Sheet:
             pixels = round(self._pixels(size) * self.chance.uniform(1.1, 1.3))
             glyph = Image.new("L", (pixels * 2, pixels * 2), 0)
             ImageDraw.Draw(glyph).text((pixels // 2, pixels // 2), character, 255, font("kai", pixels))
-            glyph = glyph.rotate(self.chance.uniform(-7, 7), Image.Resampling.BICUBIC)
+            middle = (pixels // 2 + font("kai", pixels).getlength(character) / 2, pixels)
+            glyph = glyph.rotate(self.chance.uniform(-7, 7), Image.Resampling.BICUBIC, center=middle)
             offset = pixels / 2 / self.style.dpi * 25.4
             sink = self.chance.uniform(-0.3, 0.3) + rise * n * size * 0.353
             self._stain(glyph, self.style.ink, x - offset, y - offset + sink)

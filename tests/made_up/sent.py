@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tests.made_up.camera import photographed, scanned
 from tests.made_up.digital import printed, word
@@ -57,9 +58,11 @@ def make_file(name: str, filled: Filled, style: Style) -> bytes:
     return as_file(pages, suffix, style.dpi)
 
 
-def truth(mails: Sequence[Sent]) -> dict[str, object]:
+def truth(mails: Sequence[Sent]) -> dict[str, Any]:
     """What is true of each mail, by its file's name: for each form in it, what stands on it and what is wrong."""
-    return {one.name: {"faults": list(one.faults), "forms": [_true(filled) for _, filled, _ in one.forms]} for one in mails}
+    return {
+        one.name: {"faults": list(one.faults), "forms": [_true(filled) for _, filled, _ in one.forms]} for one in mails
+    }
 
 
 def _true(filled: Filled) -> dict[str, object]:
