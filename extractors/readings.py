@@ -8,13 +8,17 @@ from extractors.extraction import NOT_FOUND, Reading, Request
 from extractors.fieldtypes import parse
 from extractors.layout import bounds
 from extractors.locators import Place
+from extractors.sights import CLEAR, SURE, Sight, agree, first_sight, merged, second_sight
+from extractors.text import fold
 from ingest.document import Box, Document, Look
 
-SURE = 0.75  # probability of its worst character above which a reading is taken as it is
 WEAK = 0.90  # probability of its worst character below which a second look is worth its time
 LIKELY = 0.02  # probability of a runner-up character from which it is another reading of a figure
-MOST_OPTIONS = 4
+MOST_OPTIONS = 4  # by runners-up, of one look
+SEEN = 0.40  # below which a second look saw nothing: a stain, a rule, what shines through
 FIGURES = frozenset({"integer", "decimal", "percent", "phone", "date", "month", "number", "level"})
+UNCLEAR = "字迹不够清楚，请对照图片核对"
+DIFFERENT = "两次读数不同，请对照图片核对"
 
 
 class Looks:
@@ -40,18 +44,20 @@ def reading_of(
     """
     if place is None:
         return NOT_FOUND, None
-    typed = parse(kind, place.text)
-    worst = min((g.score for g in place.glyphs), default=0.0)
+    first = first_sight(place.glyphs)
+    value = parse(kind, first.text).value
     by_eye = document.pages[place.page].read_by == "ocr"
-    region = _region(place) if kind != "date" or typed.value is not None else _widened(_region(place))
-    unclear = not place.glyphs or worst < WEAK or (kind in FIGURES and typed.value is None)
-    if not (by_eye and unclear):
-        return _written(kind, place, place.text, worst, document, pages, options=_runners_up(kind, place)), None
+    region = _region(place) if kind != "date" or value is not None else _widened(_region(place))
+    unclear = not place.glyphs or first.worst < WEAK or (kind in FIGURES and value is None)
     look = looks.at(place.page + 1, region)
-    if look is None:
-        first = _written(kind, place, place.text, worst, document, pages, options=_runners_up(kind, place))
-        return first, Request(place.page + 1, region, "line")
-    return _settled(kind, place, worst, look, document, pages), None
+    if not (by_eye and unclear) or look is None:
+        request = Request(place.page + 1, region, "line") if by_eye and unclear else None
+        return _written(kind, place, first, document, pages, options=_variants(kind, first)), request
+    second = second_sight(look, kind, alone=not place.glyphs)
+    best = _settled(kind, first, second)
+    doubt = DIFFERENT if _differ(first, second) else ""
+    options = [first.text, second.text, *_variants(kind, first), *_variants(kind, second)]
+    return _written(kind, place, best, document, pages, doubt, options), None
 
 
 def _region(place: Place) -> Box:
@@ -69,63 +75,67 @@ def _widened(box: Box) -> Box:
     return Box(max(0.0, box.x0 - 2 * box.height), box.y0, box.x1 + 8 * box.height, box.y1)
 
 
-def _settled(kind: str, place: Place, worst: float, look: Look, document: Document, pages: tuple[int, ...]) -> Reading:
-    """The better of both looks: what parses before what does not, then the surer one; the other stays as an option."""
-    again = min(look.scores, default=0.0)
-    first, second = parse(kind, place.text), parse(kind, look.text)
-    better = (second.value is not None, again) > (first.value is not None, worst) if look.text else False
-    if better and (place.glyphs or again >= SURE):
-        return _written(kind, place, look.text, again, document, pages, options=(place.text, *_second(kind, look)))
-    return _written(kind, place, place.text, worst, document, pages, options=(look.text, *_runners_up(kind, place)))
+def _settled(kind: str, first: Sight, second: Sight) -> Sight:
+    """What both looks make together: what parses before what does not, then the clear one, else the surer of each."""
+    if not first.text:
+        believed = second.worst >= SURE or (second.worst >= SEEN and len(fold(second.text)) >= 2)
+        return second if believed else first
+    if not second.text:
+        return first
+    better = max(first, second, key=lambda s: (parse(kind, s.text).value is not None, s.worst))
+    if agree(first, second) or better.worst >= CLEAR or _parses(kind, first) != _parses(kind, second):
+        return better
+    both = merged(first, second)
+    return both if _parses(kind, both) or not _parses(kind, better) else better
 
 
-def _runners_up(kind: str, place: Place) -> tuple[str, ...]:
-    return _variants(kind, place.text, [glyph.runners_up for glyph in place.glyphs])
+def _parses(kind: str, sight: Sight) -> bool:
+    return parse(kind, sight.text).value is not None
 
 
-def _second(kind: str, look: Look) -> tuple[str, ...]:
-    return _variants(kind, look.text, look.runners_up)
+def _differ(first: Sight, second: Sight) -> bool:
+    """True when two looks saw different things and neither is clear: then the machine would not stand for either."""
+    seen = bool(first.text) and second.worst >= SEEN
+    return seen and not agree(first, second) and max(first.worst, second.worst) < CLEAR
 
 
-def _variants(kind: str, text: str, runners_up: Sequence[Sequence[tuple[str, float]]]) -> tuple[str, ...]:
+def _variants(kind: str, sight: Sight) -> list[str]:
     """Other readings of a figure that mean something: one character changed for a likely runner-up, likeliest first."""
     if kind not in FIGURES:
-        return ()
+        return []
+    text = sight.text
     changed = [
         (probability, f"{text[:at]}{char}{text[at + 1 :]}")
-        for at, others in enumerate(runners_up[: len(text)])
+        for at, others in enumerate(sight.runners_up)
         for char, probability in others
         if probability >= LIKELY
     ]
     meant = parse(kind, text).value
     told = [one for _, one in sorted(changed, reverse=True) if parse(kind, one).value not in (None, meant)]
-    return tuple(dict.fromkeys(told))[:MOST_OPTIONS]
+    return list(dict.fromkeys(told))[:MOST_OPTIONS]
 
 
 def _written(
     kind: str,
     place: Place,
-    text: str,
-    worst: float,
+    sight: Sight,
     document: Document,
     pages: tuple[int, ...],
+    doubt: str = "",
     options: Sequence[str] = (),
 ) -> Reading:
     page = document.pages[place.page]
     box = bounds(g.box for g in place.glyphs) if place.glyphs else place.room
-    typed = parse(kind, text)
-    state = "written" if text and typed.problem != "blank" else "blank"
-    doubt = ""
-    if state == "written" and worst < SURE:
-        doubt = "字迹不够清楚，请对照图片核对"
+    typed = parse(kind, sight.text)
+    written = bool(sight.text) and typed.problem != "blank"
     return Reading(
-        text=text,
+        text=sight.text,
         value=typed.value,
-        reading=state,  # type: ignore[arg-type]
-        confidence=round(worst, 3),
+        reading="written" if written else "blank",
+        confidence=round(sight.worst, 3),
         page=pages.index(place.page) + 1,
         box=page.view_box(box),
         quad=page.view_quad(box),
-        doubt=doubt,
-        options=tuple(dict.fromkeys(option for option in options if option and option != text)),
+        doubt=(UNCLEAR if sight.worst < SURE else doubt) if written else "",
+        options=tuple(dict.fromkeys(option for option in options if option and option != sight.text)),
     )
