@@ -159,3 +159,9 @@ def test_nothing_unsure_becomes_sure_by_itself(kind: str, one: str, sure: float,
     if second.reading == "written" and not second.doubt:
         assert second.confidence >= 0.75
         assert second.text == "" or max(sure if one else 0.0, surer) >= 0.75
+
+
+def test_a_figure_has_its_likely_runners_up_as_options() -> None:
+    ink = Ink("100", 0.97, runners_up={0: (("7", 0.2), ("l", 0.1)), 2: (("6", 0.01),)})
+    assert read("integer", ink)[0].options == ("700",)
+    assert read("text", ink)[0].options == ()
