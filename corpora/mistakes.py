@@ -24,9 +24,10 @@ def meant(word: str, known: Iterable[str]) -> str:
 
 
 def keys_of(*sources: ModuleType) -> list[str]:
-    """Every key of every model in these modules."""
-    found = [one for source in sources for one in vars(source).values()]
-    models = [one for one in found if isinstance(one, type) and issubclass(one, BaseModel)]
+    """Every key of every model that these modules define."""
+    found = [(source, one) for source in sources for one in vars(source).values()]
+    own = [one for source, one in found if isinstance(one, type) and one.__module__ == source.__name__]
+    models = [one for one in own if issubclass(one, BaseModel)]
     return [name for model in models for name in model.model_fields]
 
 

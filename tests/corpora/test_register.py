@@ -7,8 +7,10 @@ from corpora.register import (
     KINDS,
     Alias,
     BadRow,
+    Bureau,
     Certificate,
     FormerName,
+    Group,
     Registers,
     School,
     load_registers,
@@ -82,6 +84,33 @@ def test_certificates_and_aliases_are_read() -> None:
     assert read_register("aliases", "kind,alias,target\n证书,BIM,建筑信息模型（BIM）\n".encode())[0] == (
         Alias("certificate", "BIM", "建筑信息模型（BIM）"),
     )
+
+
+def test_education_offices_are_read_and_laid_over_the_bundled_ones() -> None:
+    bureaus = load_registers().bureaus
+    cities = {one.city for one in bureaus if one.province == "安徽省" and one.city}
+    assert len(cities) == 16
+    assert Bureau("广德市教育体育局", "安徽省", "宣城市") in bureaus  # 省直管县（市）
+    entries, bad = read_register("bureaus", "单位名称,省份,地市\n怀远县教育局,安徽省,蚌埠市\n".encode())
+    assert (entries, bad) == ((Bureau("怀远县教育局", "安徽省", "蚌埠市"),), ())
+    assert merge(Registers(bureaus=bureaus), entries).bureaus == (*bureaus, *entries)
+
+
+def test_groups_are_read_with_their_certificates() -> None:
+    data = "省,序号,协作组名称,组长单位,证书\n江苏省,1,旅游类协作组,某某学院,导游、研学旅行\n".encode()
+    assert read_register("groups", data)[0] == (Group("1", "旅游类协作组", "某某学院", "江苏省", ("导游", "研学旅行")),)
+
+
+def test_honours_of_a_school_and_the_least_takers_of_a_certificate() -> None:
+    schools = "学校代码,学校名称,称号\n1,某某学院,双高/双优\n".encode()
+    assert read_register("schools", schools)[0] == (School("1", "某某学院", honours=("双高", "双优")),)
+    certificates = "证书名称,最低人数\n老年照护,30\n物流管理,\n".encode()
+    assert read_register("certificates", certificates)[0] == (
+        Certificate("老年照护", minimum=30),
+        Certificate("物流管理"),
+    )
+    wrong = read_register("certificates", "证书名称,最低人数\n老年照护,三十\n".encode())
+    assert wrong == ((), (BadRow(2, "最低人数“三十”不是正整数"),))
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00\x01", "一,二\n甲,乙\n".encode(), b'code,name\n"1,x\n'])
