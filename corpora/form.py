@@ -164,11 +164,12 @@ class AgeCheck(_Strict):
 
 
 class TitleCheck(_Strict):
-    """The value (of a field or a column) contains one of `any_of`."""
+    """The value (of a field or a column) contains one of `any_of` and none of `none_of`."""
 
     rule: Literal["contains"]
     value: str
     any_of: tuple[str, ...]
+    none_of: tuple[str, ...] = ()
     code: str
 
 
@@ -204,7 +205,7 @@ class FormSpec(_Strict):
         columns = self.table.columns if self.table else {}
         known = {*self.fields, *columns}
         for check in self.checks:
-            for name in check.model_dump(exclude={"rule", "code", "years", "any_of", "most"}).values():
+            for name in check.model_dump(exclude={"rule", "code", "years", "any_of", "none_of", "most"}).values():
                 for one in name if isinstance(name, tuple) else (name,):
                     if one not in known:
                         raise ValueError(f"checks: {one!r} is no field or column of this form; known: {sorted(known)}")

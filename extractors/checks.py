@@ -213,7 +213,8 @@ def _age(rule: Any, extraction: Extraction, year: int | None) -> list[Finding]:
 def _contains(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:
     findings = []
     for number, reading in _values(extraction, rule.value):
-        if reading.reading == "written" and reading.text and not any(t in reading.text for t in rule.any_of):
+        fits = any(t in reading.text for t in rule.any_of) and not any(t in reading.text for t in rule.none_of)
+        if reading.reading == "written" and reading.text and not fits:
             message = f"{heading(rule.value)}“{reading.text}”低于副高级，请核对是否符合条件。"
             findings.append(Finding(rule.code, "warning", message, rule.value, number))
     return findings
