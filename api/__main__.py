@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, Optional
 
@@ -19,6 +20,9 @@ registers = typer.Typer(help="名录（学校、教育局、证书、别名、�
 app.add_typer(registers, name="register")
 programmes = typer.Typer(help="项目（一份通知一个文件）。", no_args_is_help=True)
 app.add_typer(programmes, name="programme")
+
+platforms = typer.Typer(help="国家平台导出的数据。", no_args_is_help=True)
+app.add_typer(platforms, name="platform")
 
 said = Console(stderr=True)  # what is said to a person; standard output is for results
 out = Console()
@@ -182,6 +186,41 @@ def check_programmes(
         said.print(problem, style="red", markup=False)
     if problems:
         raise typer.Exit(1)
+
+
+@platforms.command("import")
+def import_platform(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV 或 XLSX 文件：学校、证书、级别、人数")],
+    programme: Annotated[Optional[str], typer.Option(help="项目；只有一个项目要核对时可省略")] = None,  # noqa: UP045
+) -> None:
+    """导入国家平台的申报数据，与盖章的汇总表逐行核对；有一行不对就都不导入。"""
+    from api import commands
+    from api.house import open_house
+
+    with open_house(_settings(context)) as house:
+        key, count, bad = commands.import_platform(house, file, programme)
+    for line, reason in bad:
+        said.print(f"第 {line} 行：{reason}", markup=False)
+    if bad:
+        said.print(f"[red]共 {len(bad)} 行有误，没有导入任何数据。[/]")
+        raise typer.Exit(1)
+    said.print(f"{key}：{count} 行已导入，并已与汇总表核对。")
+
+
+@app.command()
+def missing(
+    context: typer.Context,
+    programme: Annotated[str, typer.Option(help="项目，如 anhui-2023")],
+    day: Annotated[Optional[datetime], typer.Option(formats=["%Y-%m-%d"], help="看哪一天所在的一轮；默认今天")] = None,  # noqa: UP045
+) -> None:
+    """应报未报的学校：按表格、城市与类别，并逐日列出。"""
+    from api.board.console import show_missing
+    from api.board.service import missing as ask
+    from api.store.engine import Store
+
+    with Store(_settings(context).store_url).reading() as session:
+        show_missing(out, ask(session, programme, day.date() if day else None))
 
 
 @app.command()

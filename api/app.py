@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from api.board import routes as boards
 from api.review import pages, routes
 from api.review.http import answer_errors, guard
 from api.store.engine import Store
@@ -40,6 +41,7 @@ def create_app(
     guard(app)
     answer_errors(app)
     app.include_router(routes.router)
+    app.include_router(boards.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -198,3 +198,30 @@ def import_register(house: House, kind: str, path: Path, dry_run: bool = False) 
         with house.store.session() as session:
             work.save_register(session, rows)
     return len(entries), [(row.line, row.reason) for row in bad]
+
+
+def import_platform(house: House, path: Path, programme: str | None = None) -> tuple[str, int, list[tuple[int, str]]]:
+    """Takes the national platform's list in place of the earlier one, and holds it against the stamped summaries.
+
+    programme: its key; None where only one programme is held against such a list. Gives that key, how many rows, and
+    the bad ones (line, reason) because of which nothing was imported. Raises WrongCall, NotFound.
+    """
+    from api.across import Across
+    from api.board.service import find_programme
+    from api.judging import Judging
+    from api.platform import platform_entries, read_platform
+    from api.store import across as sql
+    from corpora.programme import load_programmes
+
+    if not path.is_file():
+        raise WrongCall(f"没有这个文件：{path.name}")
+    keys = [one.key for one in load_programmes() if one.across.platform]
+    if programme is None and len(keys) != 1:
+        raise WrongCall(f"请用 --programme 指明项目：{'、'.join(keys)}")
+    chosen, judging = find_programme(programme or keys[0]), Judging(house.store)
+    listed, bad = read_platform(path.read_bytes(), chosen, judging.known(chosen))
+    if listed:
+        with house.store.session() as session:
+            sql.save_platform(session, chosen.key, platform_entries(chosen, listed, datetime.now(UTC)))
+            Across(judging.school).judge(session, sql.all_schools(session, chosen.key))
+    return chosen.key, len(listed), [(row.line, row.reason) for row in bad]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from api.record import Judgement, Lane
 from api.store import work
 from api.store.engine import Store
@@ -85,13 +87,22 @@ class Judging:
         with self._store.reading() as session:
             stamp = work.register_stamp(session)
             if self._indices is None or self._indices.stamp != stamp:
-                entries = [from_json(ENTRIES[row.kind], row.body) for row in work.register_entries(session)]
-                self._indices = _indices(stamp, entries)
+                self._indices = _indices(stamp, registers_of(session))
         return self._indices
 
+    def known(self, programme: Programme | None) -> Known:
+        """What names are matched with, in a programme."""
+        return _known(self._made(), programme)
 
-def _indices(stamp: tuple[int, datetime | None], entries: list[Entry]) -> _Indices:
-    registers, confusables = load_registers(extra=entries), load_confusables()
+
+def registers_of(session: Session) -> Registers:
+    """The bundled registers with what the office imported laid over them."""
+    entries: list[Entry] = [from_json(ENTRIES[row.kind], row.body) for row in work.register_entries(session)]
+    return load_registers(extra=entries)
+
+
+def _indices(stamp: tuple[int, datetime | None], registers: Registers) -> _Indices:
+    confusables = load_confusables()
     by_code = {school.code: school for school in registers.schools}
     indices = SchoolIndex(registers, confusables), CertificateIndex(registers, confusables)
     return _Indices(stamp, registers, by_code, *indices)

@@ -264,6 +264,14 @@ def read_register(kind: str, data: bytes) -> tuple[tuple[Entry, ...], tuple[BadR
     return (() if bad else tuple(entries.values())), tuple(bad)
 
 
+def csv_rows(data: bytes) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV file (UTF-8 or GBK) that are not empty, each with its line.
+
+    Raises UnicodeDecodeError, csv.Error.
+    """
+    return _rows(_decode(data))
+
+
 def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")

@@ -205,6 +205,22 @@ def _workbook(data: bytes) -> list[list[Paragraph | Table]]:
     return [[table] for table in tables if table.cells]
 
 
+def table_rows(data: bytes) -> list[tuple[int, list[str]]]:
+    """The rows of a workbook's first sheet that are not empty, as displayed, each with its number.
+
+    Raises Unreadable.
+    """
+    try:
+        sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True).worksheets[0]
+    except Exception as error:  # openpyxl raises whatever a broken file makes it raise
+        raise Unreadable from error
+    rows = [
+        (number, ["" if cell.value is None else displayed(cell.value, cell.number_format) for cell in row])
+        for number, row in enumerate(sheet.iter_rows(), 1)
+    ]
+    return [(number, row) for number, row in rows if any(row)]
+
+
 def _sheet(values: Any, formulas: Any) -> Table:
     """The used part of a sheet. A formula shows the value that it had when saved, or itself when none was saved."""
     merged = {area.coord.split(":")[0]: area for area in values.merged_cells.ranges}

@@ -13,7 +13,7 @@ from extractors.extraction import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class Stretch:
     """The days of one round, both counted in. until: the last day that belongs to no later round."""
 
     name: str
@@ -34,7 +34,7 @@ def timing_findings(
     if window is None or received_at is None:
         return ()
     day = received_at.astimezone(ZoneInfo(programme.timezone)).date()
-    stretch = min(_stretches(window), key=lambda one: (_distance(day, one), one.first))
+    stretch = nearest(window, day)
     taken = f"{stretch.name}受理时间为 {_days(stretch)}"
     if day < stretch.first:
         message = f"{day} 收到，{taken}，早了 {(stretch.first - day).days} 天，请决定是否受理。"
@@ -45,13 +45,18 @@ def timing_findings(
     return ()
 
 
-def _stretches(window: Window) -> list[_Stretch]:
+def nearest(window: Window, day: date) -> Stretch:
+    """The round that a day is judged by; of two as near, the earlier."""
+    return min(stretches(window), key=lambda one: (_distance(day, one), one.first))
+
+
+def stretches(window: Window) -> list[Stretch]:
     """A month's report belongs to its month to the end: on the 28th it is late, not early for the next."""
     if window.monthly is None:
-        return [_Stretch(one.name, one.first or date.min, one.last, one.last) for one in window.rounds]
+        return [Stretch(one.name, one.first or date.min, one.last, one.last) for one in window.rounds]
     due = window.monthly
     return [
-        _Stretch(
+        Stretch(
             f"{month} 月",
             date(due.year, month, 1),
             date(due.year, month, due.day),
@@ -61,9 +66,9 @@ def _stretches(window: Window) -> list[_Stretch]:
     ]
 
 
-def _distance(day: date, stretch: _Stretch) -> int:
+def _distance(day: date, stretch: Stretch) -> int:
     return max((stretch.first - day).days, (day - stretch.until).days, 0)
 
 
-def _days(stretch: _Stretch) -> str:
+def _days(stretch: Stretch) -> str:
     return f"{stretch.last} 以前" if stretch.first == date.min else f"{stretch.first} 至 {stretch.last}"

@@ -63,6 +63,17 @@ def save_judged(session: Session, record: Record, body: dict[str, Any], now: dat
     work.save_findings(session, record)
 
 
+def submissions(session: Session, programme: str) -> list[tuple[str, str, datetime | None]]:
+    """Form, school and receipt of everything that a school sent, but what was rejected."""
+    sent = sa.select(Record.form, Record.school_code, Record.received_at).where(
+        Record.programme == programme,
+        Record.form.is_not(None),
+        Record.school_code.is_not(None),
+        Record.state != "rejected",
+    )
+    return [(form or "", code or "", received) for form, code, received in session.execute(sent)]
+
+
 def platform(session: Session, school: School) -> list[PlatformEntry]:
     code, programme = school
     here = (PlatformEntry.school_code == code, PlatformEntry.programme == programme)
