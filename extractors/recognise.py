@@ -59,7 +59,7 @@ def recognise(document: Document, layouts: Sequence[Layout], forms: Sequence[For
             groups[-1][1].append(index)
         else:
             groups.append((None, [index]))
-    return _settled(groups, layouts)
+    return _settled(document, groups, layouts)
 
 
 def _score(form: FormSpec, layout: Layout) -> _Score:
@@ -122,12 +122,15 @@ def _characters(layout: Layout, form: FormSpec | None) -> int:
     return said
 
 
-def _settled(groups: list[tuple[FormSpec | None, list[int]]], layouts: Sequence[Layout]) -> tuple[Recognised, ...]:
+def _settled(
+    document: Document, groups: list[tuple[FormSpec | None, list[int]]], layouts: Sequence[Layout]
+) -> tuple[Recognised, ...]:
     """Leading pages without a title that show the next form's labels, or next to nothing, become its last pages."""
     if len(groups) >= 2 and groups[0][0] is None and (following := groups[1][0]) is not None:
         loose = groups[0][1]
         text = "".join(text_of(g for run in row for g in run.glyphs) for i in loose for row in layouts[i].rows)
-        if label_share(following, text) > 0.05 or len(text) < LITTLE:
+        scanned = all(document.pages[i].read_by != "office" for i in (*loose, *groups[1][1]))
+        if scanned and (label_share(following, text) > 0.05 or len(text) < LITTLE):
             groups = [(following, groups[1][1] + loose), *groups[2:]]
     result: list[Recognised] = []
     for form, pages in groups:
