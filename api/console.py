@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from api.commands import Explanation, Summary
@@ -77,13 +77,14 @@ def show_summary(console: Console, summary: Summary) -> None:
 def show_records(console: Console, records: list[dict[str, Any]]) -> None:
     """One line for each record: its form, its school, whether it asks, and what for."""
     words = vocabulary()
-    table = Table("表格", "学校", "分类", "问题", title="记录", show_lines=True)
+    headings = [Column(heading, overflow="fold") for heading in ("表格", "学校", "分类", "问题")]
+    table = Table(*headings, title="记录", show_lines=True)
     for record in records:
         school = record["matches"]["school"] or {}
         written = record["fields"].get("school", {}).get("text", "")
         name = school["name"] if school.get("decided") else f"{written}？" if written else "—"
         told = Counter(f["code"] for f in record["findings"] if f["severity"] != "info")
-        asked = "；".join(words.codes.get(code, code) + (f"×{n}" if n > 1 else "") for code, n in told.items())
+        asked = "\n".join(words.codes.get(code, code) + (f"×{n}" if n > 1 else "") for code, n in told.items())
         lane = words.lanes.get(record["lane"], record["lane"])
         table.add_row(words.form_title(record["form"]), Text(name), lane, asked)
     console.print(table)

@@ -19,7 +19,6 @@ FONTS = {  # file of a Debian package, and the face in it that is drawn for the 
     "song": ("NotoSerifCJK-Regular.ttc", 2),
     "bold": ("NotoSerifCJK-Bold.ttc", 2),
     "hei": ("NotoSansCJK-Regular.ttc", 2),
-    "ming": ("uming.ttc", 0),
     "kai": ("ukai.ttc", 0),
 }
 A4 = (210.0, 297.0)
