@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -83,6 +84,37 @@ def test_the_reviews_say_when_each_level_works() -> None:
     assert [review.rounds for review in jiangsu.reviews] == [
         {"school": (Round(first=date(2023, 8, 30), last=date(2023, 9, 20)),)}
     ] * 2
+
+
+def test_what_every_school_is_expected_to_send() -> None:
+    """安徽 四、六（三）；云南 二、三（一）3、四（三）1."""
+    programmes = {one.key: one for one in load_programmes()}
+
+    def expected(programme: str, kind: str, *honours: str) -> set[str]:
+        terms = [one for one in programmes[programme].expected if not one.kinds or kind in one.kinds]
+        return {form for one in terms if not one.honours or set(one.honours) & set(honours) for form in one.forms}
+
+    assert expected("anhui-2023", "higher_vocational") == {"anhui/summary", "anhui/progress"}
+    assert expected("anhui-2023", "secondary") == {"anhui/progress"}
+    assert expected("anhui-2023", "bureau") == {"anhui/summary"}
+    assert expected("yunnan-2023", "undergraduate") == {"yunnan/expert-list", "yunnan/work-summary"}
+    assert "yunnan/lead-school" in expected("yunnan-2023", "higher_vocational", "双高")
+    assert expected("shaanxi-2024-second", "secondary") == set()
+
+
+def test_every_test_that_the_page_of_the_notices_names_exists() -> None:
+    root = Path(__file__).parents[2]
+    page = (root / "corpora/programmes/README.md").read_text("utf-8")
+    named = set(re.findall(r"(tests/\S+\.py)::(\w+)", page))
+    gone = [name for name in named if f"def {name[1]}(" not in (root / name[0]).read_text("utf-8")]
+    assert (gone, len(named) > 20) == ([], True)
+
+
+def test_every_row_of_that_page_says_what_holds_it_or_why_nothing_can() -> None:
+    page = Path(__file__).parents[2] / "corpora/programmes/README.md"
+    rows = [line.split("|")[1:-1] for line in page.read_text("utf-8").splitlines() if line.startswith("| ")]
+    reasons = re.compile(r"tests/|not machine-checkable|platform|the office's|held by|---")
+    assert [row for row in rows if len(row) != 3 or not reasons.search(row[2])] == []
 
 
 @pytest.mark.parametrize(
