@@ -163,9 +163,11 @@ class Pipeline:
         conclusion = unpack(Conclusion, self.files.get(key))
         rows = [_record_row(message, place, body) for place, body in enumerate(conclusion.records)]
         parked = all(row.lane == "parked" for row in rows)
-        before = across_sql.schools_of(session, [message])
+        touched = across_sql.schools_of(session, [message])
+        touched |= {(row.school_code, row.programme) for row in rows if row.school_code and row.programme}
+        across_sql.lock(session, touched)  # before a row is: two that wait for one another would never end
         work.save_conclusion(session, message, key, rows, "parked" if parked else "done")
-        self.across.judge(session, before | across_sql.schools_of(session, [message]))
+        self.across.judge(session, touched | across_sql.schools_of(session, [message]))
 
     def park(self, session: Session, message: str, code: str, reason: str) -> None:
         """Ends a message that could not be processed with a record that says why."""

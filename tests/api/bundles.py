@@ -81,9 +81,10 @@ def save(store: Store, batch: Sequence[Filed], programme: Programme = ANHUI) -> 
     with store.session() as session:
         work.add_message(session, message, kind="mail", name="", taken_at=MORNING, received_at=None)
     with store.session() as session:
-        before = sql.schools_of(session, [message])
+        touched = sql.schools_of(session, [message]) | {(A_SCHOOL.code, programme.key)}
+        sql.lock(session, touched)
         work.save_conclusion(session, message, None, [record_of(one, programme) for one in batch], "done")
-        judge(session, before | sql.schools_of(session, [message]))
+        judge(session, touched)
 
 
 def judge(session: Session, schools: set[sql.School]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -155,3 +156,15 @@ def test_specimens_are_kept_of_the_first_accepted_record(store: Store) -> None:
             [1, 0, 0, 0],
             ["same"],
         )
+
+
+def test_messages_saved_at_once_are_judged_as_one_after_the_other(store: Store) -> None:
+    batches = messages_of(YEAR)
+    with ThreadPoolExecutor(len(batches)) as pool:
+        for done in [pool.submit(save, store, batch) for batch in batches]:
+            done.result()
+    at_once = kept(store)
+    with store.session() as session:
+        judge(session, {SCHOOL})
+    assert kept(store) == at_once
+    assert at_once["first"][0] == "superseded"
