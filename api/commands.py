@@ -149,12 +149,15 @@ def check_programmes(folder: Path | None = None, forms: Path | None = None) -> t
     """
     from corpora.form import FORMS, FormError, read_form
     from corpora.programme import PROGRAMMES, ProgrammeError, check_forms, read_programme
+    from extractors.fieldtypes import unknown_types
 
     problems: list[str] = []
     known: list[str] = []
     for path in _yaml(forms or FORMS):
         try:
-            known.append(read_form(path).key)
+            form = read_form(path)
+            known.append(form.key)
+            problems += [f"{path.name}: {problem}" for problem in unknown_types(form)]
         except FormError as error:
             problems.append(str(error))
     programmes: list[Programme] = []

@@ -234,9 +234,11 @@ class FormError(ValueError):
 def read_form(path: Path) -> FormSpec:
     """Raises FormError when the file is no YAML or breaks the model above."""
     try:
-        return FormSpec.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, ValueError) as error:
         raise FormError(f"{path.name}: not YAML in UTF-8: {error}") from error
+    try:
+        return FormSpec.model_validate(data)
     except ValidationError as error:
         raise FormError(f"{path.name}: {problems(error, sys.modules[__name__])}") from error
 

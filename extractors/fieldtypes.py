@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from corpora.form import FormSpec
+from corpora.mistakes import meant
 from corpora.words import words
 from extractors.dates import date, month, year
 from extractors.numbers import decimal, integer, money, ordinal, percent
@@ -113,3 +115,14 @@ FIELD_TYPES: dict[str, Callable[[str], Typed]] = {
 def parse(kind: str, text: str) -> Typed:
     """What `text` means as a `kind` of FIELD_TYPES. Raises KeyError for a kind that is not there, nothing else."""
     return FIELD_TYPES[kind](text)
+
+
+def unknown_types(form: FormSpec) -> tuple[str, ...]:
+    """The form's fields and columns whose type is none of FIELD_TYPES, each with the type that is meant."""
+    specs = {f"fields.{name}": one.type for name, one in form.fields.items()}
+    specs |= {f"table.columns.{name}": one.type for name, one in form.table.columns.items()} if form.table else {}
+    return tuple(
+        f"{where}.type: there is no type {kind}{meant(kind, FIELD_TYPES)}"
+        for where, kind in specs.items()
+        if kind not in FIELD_TYPES
+    )

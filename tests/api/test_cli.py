@@ -91,3 +91,21 @@ def test_what_a_record_does_not_have_is_answered_with_what_it_has(tmp_path: Path
             record = work.records(session)[0].id
         with pytest.raises(NotFound, match="这条记录没有“school”"):
             commands.explain(opened, record, "school")
+
+
+def test_the_programmes_of_the_house_are_checked_and_listed(tmp_path: Path) -> None:
+    told = yinjian("programme", "check", folder=tmp_path)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert all(key in told.stdout for key in ("anhui-2023", "yunnan-2023", "jiangsu-2023", "shaanxi-2024"))
+
+
+def test_a_programme_that_is_wrong_is_named_with_what_to_change(tmp_path: Path) -> None:
+    (tmp_path / "a-2024.yaml").write_text(
+        "key: a-2024\nname: 试点\nprovince: 安徽\nyear: 2024\nforms: [anhui/sumary]\n"
+    )
+    told = yinjian("programme", "check", ".", folder=tmp_path)
+    assert told.returncode == 1
+    assert "a-2024.yaml: forms: there is no form anhui/sumary; did you mean anhui/summary?" in told.stderr.replace(
+        "\n", " "
+    )
+    assert yinjian("programme", "check", "nowhere", folder=tmp_path).returncode == 2
