@@ -77,11 +77,10 @@ def _is_heading(form: FormSpec, text: str) -> bool:
 
 
 def find_value(spec: FieldSpec, form: FormSpec, layouts: Sequence[Layout]) -> Place | None:
-    """The first value of the field's type in the places that it names, or None.
-
-    Raises KeyError for a type that is not in VALUES.
-    """
-    spans = VALUES[spec.type]
+    """The first value of the field's type in the places that it names; None for a type that is not in VALUES, too."""
+    spans = VALUES.get(spec.type)
+    if spans is None:
+        return None
     for where in spec.where:
         for layout, glyphs in PLACES[where](form, layouts):
             for start, end in spans(text_of(glyphs), where):

@@ -51,9 +51,7 @@ def recognise(document: Document, layouts: Sequence[Layout], forms: Sequence[For
     for index, layout in enumerate(layouts):
         scores = [_score(form, layout) for form in forms]
         best = max((s for s in scores if s.opens), key=lambda s: s.weight, default=None)
-        same = best is not None and bool(groups) and groups[-1][0] is best.form
-        untitled = same and best is not None and (best.title < TITLE or _in_one_file(document, groups[-1], index))
-        if best is not None and not untitled:
+        if best is not None and not (groups and _continues(document, groups[-1], index, best)):
             groups.append((best.form, [index]))
         elif groups and groups[-1][0] is not None and _goes_on(document, layouts, groups[-1], index, scores):
             groups[-1][1].append(index)
@@ -84,11 +82,14 @@ def label_share(form: FormSpec, text: str) -> float:
     return found / len(wanted) if wanted else 0.0
 
 
-def _in_one_file(document: Document, group: tuple[FormSpec | None, list[int]], index: int) -> bool:
-    """Whether a page is another of a free text that a file holds: behind its cover the title stands again."""
+def _continues(document: Document, group: tuple[FormSpec | None, list[int]], index: int, best: _Score) -> bool:
+    """Whether a page that would open a form is another page of the one before it: the same form without a title; in
+    a free text the title again, behind its cover, or a table like a form's."""
     form, pages = group
     here, before = document.pages[index], document.pages[pages[-1]]
-    return form is not None and bool(form.around) and here.sha256 == before.sha256
+    text = form is not None and bool(form.around) and here.sha256 == before.sha256
+    same, untitled = best.form is form, best.title < TITLE
+    return (same and untitled) or (text and (same or untitled))
 
 
 def _goes_on(

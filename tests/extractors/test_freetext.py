@@ -122,6 +122,14 @@ def test_a_cover_and_all_pages_of_the_file_are_one_record() -> None:
     assert told(found)[1] == {"school": "西安航空职业技术学院", "year": None, "date": "2024-09-20"}
 
 
+def test_a_table_within_the_text_is_a_page_of_the_text() -> None:
+    table = Paper(file_name="材料.pdf", number=2)
+    table.table([("试点证书", "试点人数", "参考人数", "参考率"), ("网店运营推广", "80", "80", "100%")])
+    table.columns([("通过人数", "通过率", "试点分校", "等级")], top=800, step=90, lefts=(300, 600, 900, 1200))
+    (found,) = read(essay(f"{SCHOOL}试点工作总结"), table, essay(n=3))
+    assert (found.form, found.pages) == (SUMMARY, (0, 1, 2))
+
+
 def test_photographs_numbered_alike_are_one_record_others_are_not() -> None:
     first = essay(f"{SCHOOL}试点工作总结", name="总结1.jpg")
     assert [one.pages for one in read(first, essay(name="总结2.jpg"))] == [(0, 1)]
