@@ -37,13 +37,14 @@ check: setup
 	$(BIN)/lint-imports
 
 test: check $(TEST_SETUP)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 fast: check
 	$(BIN)/python -m pytest -m "not slow"
 
+# setuptools, which `pip freeze` leaves out, builds the editable install.
 lock:
-	$(BIN)/pip freeze --all --exclude pip --exclude yinjian --exclude onnxruntime-openvino > requirements.lock
+	$(BIN)/pip freeze --exclude setuptools --exclude onnxruntime-openvino | grep -v -e '^#' -e '^-e' > requirements.lock
 	printf '%s\n' 'setuptools==84.2.1' 'onnxruntime==1.24.1; platform_machine != "x86_64"' \
 	    'onnxruntime-openvino==1.24.1; platform_machine == "x86_64"' >> requirements.lock
 
