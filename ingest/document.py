@@ -89,6 +89,35 @@ class Rule:
         return self.y0 == self.y1
 
 
+SealShape = Literal["round", "oval", "riding", "square"]
+SealColour = Literal["red", "blue", "grey", "black"]
+Lattice = tuple[tuple[tuple[str, float], ...], ...]
+"""What a recogniser saw, column by column from left to right: the likeliest characters with their natural log
+probabilities, best first; the empty string is the blank of CTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """A seal's impression as it was found.
+
+    box:     in pixels of the working picture, cut at its edges; ellipse: centre x and y, half axes a >= b, angle of a.
+    visible: share of the ring that lies on the page.
+    arcs:    lattices of the arched text, each from another place where the circle may be cut open.
+    lower:   lattice of the straight text below the star; empty when there is none.
+    print_:  perceptual hash of the unwrapped seal, 64 hex digits; empty when it is not whole.
+    """
+
+    box: Box
+    ellipse: tuple[float, float, float, float, float]
+    shape: SealShape
+    colour: SealColour
+    confidence: float
+    visible: float
+    arcs: tuple[Lattice, ...] = ()
+    lower: Lattice = ()
+    print_: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One side of a sheet, read.
@@ -111,6 +140,7 @@ class Page:
     read_by: Literal["ocr", "text-layer", "office"]
     lines: tuple[Line, ...]
     rules: tuple[Rule, ...] = ()
+    imprints: tuple[Imprint, ...] = ()
 
     def view_point(self, x: float, y: float) -> tuple[float, float]:
         a, b, c, d, e, f, g, h, i = self.to_view
