@@ -19,7 +19,7 @@ from corpora.register import ENTRIES, Bureau, Entry, Registers, School, load_reg
 from extractors.extraction import Extraction, Finding, Severity
 from extractors.subject import Subject, parse_subject, subject_findings
 from ingest.document import Document, Mail, Trouble
-from matching.bureaus import find_bureau
+from matching.bureaus import bureau_in, find_bureau
 from matching.candidate import Candidate, Match
 from matching.index import CertificateIndex, SchoolIndex
 from matching.programme import choose_programme
@@ -121,7 +121,8 @@ def _is_mail(mail: Mail) -> bool:
 def _office(mail: Mail, subject: Subject, made: _Indices) -> Bureau | None:
     """The education office that sent the mail, by its subject or its sender's name."""
     bureaus = made.registers.bureaus
-    return find_bureau(subject.school, bureaus) or find_bureau(mail.sender_name, bureaus)
+    named = find_bureau(subject.school, bureaus) or bureau_in(mail.subject, bureaus)
+    return named or find_bureau(mail.sender_name, bureaus)
 
 
 def _witnesses(subject: Subject, registers: Registers) -> tuple[tuple[str, str], ...]:

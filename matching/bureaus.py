@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from corpora.register import Bureau
 from matching.names import bare_place, plain
 
-_OFFICE = re.compile(
-    r"(?P<place>.{2,16}?)(?P<kind>教育厅|教育(?:和|与)?体育局|教体局|教育局|教育委员会|教委)(?P<part>.{0,12})"
-)
+_KINDS = "教育(?:和|与)?体育局|教体局|教育局|教育委员会|教委"
+_OFFICE = re.compile(rf"(?P<place>.{{2,16}}?)(?P<kind>教育厅|{_KINDS})(?P<part>.{{0,12}})")
 _SCHOOL = re.compile(r"(?:学校|学院|大学|中学|中心|职高|中专|园)$")
 
 
@@ -26,6 +25,17 @@ def find_bureau(text: str, bureaus: Iterable[Bureau]) -> Bureau | None:
             if bare_place(place) == _place(bureau) and ("教育厅" in bureau.name) == (found["kind"] == "教育厅"):
                 return bureau
     return Bureau(text.strip(), "")
+
+
+def bureau_in(text: str, bureaus: Iterable[Bureau]) -> Bureau | None:
+    """A registered office that is named somewhere in `text` (报送汇总表-滁州市教体局), not in a school's name."""
+    said = plain(text)
+    for bureau in bureaus:
+        kind = "教育厅" if "教育厅" in bureau.name else _KINDS
+        found = re.search(rf"{re.escape(_place(bureau))}[省市县区州]?(?:{kind})(?P<part>.{{0,12}})", said)
+        if found and not _SCHOOL.search(found["part"]):
+            return bureau
+    return None
 
 
 def _place(bureau: Bureau) -> str:
