@@ -76,14 +76,13 @@ def _value(name: str, row: int | None, spec: FieldSpec | ColumnSpec, reading: Re
         return finding(spec.missing, f"{where}没有填写，请学校补填。") if spec.required else []
     if isinstance(spec, ColumnSpec) and reading.value is None and fold(reading.text) in spec.pending:
         return []
-    problems = []
+    if reading.doubt:  # what we may have misread is no mistake of the school's
+        return finding("field.unsure", f"{where}读作“{reading.text}”，{reading.doubt}。") if spec.required else []
     if reading.value is None:
-        problems = finding(spec.invalid, f"{where}写作“{reading.text}”，意思不明确，请核对或请学校更正。")
-    elif spec.type == "phone" and not _is_phone(str(reading.value)):
-        problems = finding(spec.invalid, f"{where}写作“{reading.text}”，不是有效的电话号码，请与学校核实。")
-    if reading.doubt and spec.required:
-        problems += finding("field.unsure", f"{where}读作“{reading.text}”，{reading.doubt}。")
-    return problems
+        return finding(spec.invalid, f"{where}写作“{reading.text}”，意思不明确，请核对或请学校更正。")
+    if spec.type == "phone" and not _is_phone(str(reading.value)):
+        return finding(spec.invalid, f"{where}写作“{reading.text}”，不是有效的电话号码，请与学校核实。")
+    return []
 
 
 def _is_phone(digits: str) -> bool:
@@ -164,8 +163,8 @@ def _remarks(readings: Iterable[Reading]) -> str:
 
 def _exponent(text: str) -> int:
     """The place of the last digit written: -1 for 80.0, 0 for 80."""
-    _, _, decimals = text.replace("．", ".").partition(".")
-    return -sum(c.isdigit() for c in decimals)
+    decimals = re.search(r"\.\s*([0-9]+)", fold(text))
+    return -len(decimals[1]) if decimals else 0
 
 
 def _year(rule: Any, extraction: Extraction, year: int | None) -> list[Finding]:
@@ -197,17 +196,24 @@ def _values(extraction: Extraction, name: str) -> list[tuple[int | None, Reading
 
 
 def _age(rule: Any, extraction: Extraction, year: int | None) -> list[Finding]:
-    written = extraction.fields[rule.date].value
-    day = str(written) if isinstance(written, str) else f"{year}-12-31" if year else ""
+    written = _month(extraction.fields[rule.date].value)
+    day = written or (year and (year, 12))
     findings = []
     for number, birth in _values(extraction, rule.birth):
-        if not isinstance(birth.value, str) or len(birth.value) < 7 or not day:
+        born = _month(birth.value)
+        if not born or not day:
             continue
-        age = int(day[:4]) - int(birth.value[:4]) - (day[5:7] < birth.value[5:7])
-        if age > rule.years and (isinstance(written, str) or age > rule.years + 1):
+        age = day[0] - born[0] - (day[1] < born[1])
+        if age > rule.years and (written or age > rule.years + 1):
             message = f"出生年月 {birth.value}，已满 {age} 周岁，超过 {rule.years} 周岁。"
             findings.append(Finding(rule.code, "warning", message, rule.birth, number))
     return findings
+
+
+def _month(value: object) -> tuple[int, int] | None:
+    """Year and month of a day or a month in its canonical form."""
+    found = re.match(r"([0-9]{4})-([0-9]{2})\b", value) if isinstance(value, str) else None
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _contains(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:

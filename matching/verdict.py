@@ -67,6 +67,8 @@ def _school(extraction: Extraction, known: Known, witnesses: Sequence[tuple[str,
         return None
     year = known.year or 9999
     found = match_school(reading.text, known.schools, year=year, province=known.province, others=witnesses)
+    if known.year is None:  # a name is a former one in some programme's year
+        found = replace(found, findings=tuple(f for f in found.findings if f.code != "school.former_name"))
     return _honest(found, reading)
 
 

@@ -1,0 +1,159 @@
+"""Accept or ask: what is said of one form, all in all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from corpora.form import FormSpec, load_forms
+from extractors.extraction import Extraction, Finding, Reading
+from extractors.fieldtypes import parse
+from matching.candidate import Match
+from matching.index import CertificateIndex, SchoolIndex
+from matching.verdict import Known, Verdict, judge
+
+FORMS = {form.key: form for form in load_forms()}
+APPLICATION, SUMMARY = FORMS["anhui/application"], FORMS["anhui/summary"]
+
+
+@pytest.fixture
+def known(schools: SchoolIndex, certificates: CertificateIndex) -> Known:
+    return Known(schools, certificates, 2023, "安徽省")
+
+
+def reading(kind: str, text: str, confidence: float = 0.99) -> Reading:
+    return Reading(text, parse(kind, text).value, "written" if text else "blank", confidence, 1)
+
+
+def unmarked(form: FormSpec) -> FormSpec:
+    """The same form, were it one that asks for no marks."""
+    return form.model_copy(update={"seal": None, "signatures": {}})
+
+
+def application(
+    school: str = "安徽职业技术学院", certificate: str = "传感网应用开发", confidence: float = 0.99, **changed: str
+) -> Extraction:
+    said = {"level": "中级", "headcount": "100", "date": "2023年3月28日"} | changed
+    fields = {
+        "school": reading("organisation", school, confidence),
+        "certificate": reading("text", certificate, confidence),
+        **{name: reading(APPLICATION.fields[name].type, text) for name, text in said.items()},
+    }
+    return Extraction(APPLICATION.key, (0,), fields)
+
+
+def summary(*rows: tuple[str, str, str]) -> Extraction:
+    total = sum(int(headcount) for _, _, headcount in rows)
+    said = {"contact_name": "王小明", "contact_phone": "13812345678", "date": "2023年3月28日", "total": str(total)}
+    fields = {name: reading(SUMMARY.fields[name].type, text) for name, text in said.items()}
+    body = tuple(
+        {
+            "number": reading("number", str(n)),
+            "certificate": reading("text", certificate),
+            "level": reading("level", level),
+            "headcount": reading("integer", headcount),
+        }
+        for n, (certificate, level, headcount) in enumerate(rows, 1)
+    )
+    return Extraction(SUMMARY.key, (0,), {"school": reading("organisation", "安徽职业技术学院"), **fields}, body)
+
+
+def codes(verdict: Verdict) -> list[str]:
+    return [finding.code for finding in verdict.findings if finding.code != "marks.unread"]
+
+
+def decided(match: Match | None) -> tuple[bool, str | None]:
+    assert match is not None
+    return match.decided, match.best.key if match.best else None
+
+
+def test_a_form_with_nothing_to_ask_is_ready(known: Known) -> None:
+    verdict = judge(application(), unmarked(APPLICATION), known)
+    assert (verdict.lane, verdict.findings) == ("ready", ())
+    assert decided(verdict.school) == (True, "4134010869")
+    assert decided(verdict.certificate) == (True, "传感网应用开发")
+    assert verdict.rows == ()
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS.values() if form.seal or form.signatures], ids=lambda f: f.key)
+def test_a_form_that_asks_for_marks_is_never_ready_while_they_are_unread(form: FormSpec, known: Known) -> None:
+    perfect = (
+        application()
+        if form is APPLICATION
+        else Extraction(
+            form.key,
+            (0,),
+            {name: reading("text", "安徽职业技术学院") for name in form.fields},
+            ({name: reading("text", "一") for name in form.table.columns},) if form.table else (),
+        )
+    )
+    verdict = judge(perfect, form, known)
+    assert verdict.lane == "ask"
+    assert Finding("marks.unread", "warning", "印章和签名尚未自动识别，请对照图片核对。") in verdict.findings
+
+
+def test_a_form_that_asks_for_no_marks_has_none_unread(known: Known) -> None:
+    assert not any(f.code == "marks.unread" for f in judge(application(), unmarked(APPLICATION), known).findings)
+
+
+def test_pages_of_no_known_form_are_asked_about(known: Known) -> None:
+    verdict = judge(Extraction(None, (0,)), None, known)
+    assert (verdict.lane, codes(verdict), verdict.school) == ("ask", ["form.unknown"], None)
+
+
+def test_an_error_a_warning_or_an_undecided_match_asks(known: Known) -> None:
+    form = unmarked(APPLICATION)
+    assert judge(application(headcount=""), form, known).lane == "ask"
+    assert judge(application(date="2022年3月28日"), form, known).lane == "ask"
+    unknown = judge(application(certificate="从未有过的证书名称"), form, known)
+    assert (unknown.lane, codes(unknown)) == ("ask", ["certificate.unmatched"])
+
+
+def test_a_remark_that_asks_nothing_leaves_it_ready(known: Known) -> None:
+    verdict = judge(application(certificate="建筑信息模型"), unmarked(APPLICATION), known)
+    assert (verdict.lane, [(f.code, f.severity) for f in verdict.findings]) == (
+        "ready",
+        [("certificate.short_name", "info")],
+    )
+
+
+def test_a_blank_form_is_asked_about_without_a_word_on_its_matches(known: Known) -> None:
+    blank = application(school="", certificate="", level="", headcount="", date="")
+    verdict = judge(blank, APPLICATION, known)
+    assert (verdict.lane, codes(verdict)) == ("ask", ["form.blank"])
+
+
+def test_every_row_has_its_match_and_its_finding(known: Known) -> None:
+    verdict = judge(summary(("传感网应用开发", "中级", "100"), ("从未有过的证书名称", "初级", "80")), SUMMARY, known)
+    assert [decided(row) for row in verdict.rows] == [(True, "传感网应用开发"), (False, None)]
+    assert [(f.code, f.row) for f in verdict.findings if f.code != "marks.unread"] == [("certificate.unmatched", 2)]
+    assert verdict.certificate is None
+
+
+def test_a_level_in_the_name_is_held_against_the_rows(known: Known) -> None:
+    verdict = judge(summary(("传感网应用开发（高级）", "中级", "100")), SUMMARY, known)
+    assert [(f.code, f.row) for f in verdict.findings if f.code != "marks.unread"] == [("certificate.level", 1)]
+
+
+def test_a_slip_that_was_read_surely_is_the_schools(known: Known) -> None:
+    assert codes(judge(application(certificate="传惑网应用开发"), APPLICATION, known)) == ["certificate.misspelt"]
+
+
+def test_a_slip_that_may_be_ours_is_asked_and_not_said(known: Known) -> None:
+    verdict = judge(application(certificate="传惑网应用开发", confidence=0.8), APPLICATION, known)
+    assert [(f.code, f.field) for f in verdict.findings if f.code != "marks.unread"] == [
+        ("field.unsure", "certificate")
+    ]
+    assert decided(verdict.certificate) == (True, "传感网应用开发")
+
+
+def test_a_witness_against_the_form_is_a_conflict(known: Known) -> None:
+    verdict = judge(application(), APPLICATION, known, witnesses=[("subject", "安徽水利水电职业技术学院")])
+    assert codes(verdict) == ["school.conflict"]
+    assert verdict.school is not None and not verdict.school.decided
+
+
+def test_without_a_programme_no_year_is_wrong(known: Known) -> None:
+    verdict = judge(application(date="2019年3月28日"), unmarked(APPLICATION), replace(known, year=None, province=None))
+    assert codes(verdict) == []
