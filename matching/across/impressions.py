@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from matching.across.filed import Filed, Impression, Said, say
 
-SAME_BITS = 2  # of 64 that may differ between two renderings of one pasted picture; two pressings differ in many
+SAME = 1 / 32  # of the bits may differ between two renderings of one pasted picture; two pressings differ in many
 SAME_DIAMETER = 0.08  # of the specimen's; scans of one seal vary by resolution, hardly by more
 
 
@@ -46,7 +46,7 @@ def _share(one: Filed, other: Filed) -> bool:
 def _alike(one: str, other: str) -> bool:
     if not one or len(one) != len(other):
         return False
-    return (int(one, 16) ^ int(other, 16)).bit_count() <= SAME_BITS
+    return (int(one, 16) ^ int(other, 16)).bit_count() <= SAME * 4 * len(one)
 
 
 def _unlike(seal: Impression, kept: Impression) -> str:
