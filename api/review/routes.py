@@ -26,8 +26,8 @@ class Choice(BaseModel):
     """The filter of the record lists, as a query string. An empty value asks nothing; form `none`: no known form."""
 
     form: str = Field("", max_length=80)
-    lane: Lane | Literal[""] = ""
-    state: State | Literal[""] = ""
+    lane: Literal[Lane, ""] = ""
+    state: Literal[State, ""] = ""
     programme: str = Field("", max_length=80)
     q: str = Field("", max_length=200, description="Words, all of which must occur.")
 

@@ -20,14 +20,12 @@ def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.filters |= {
         "moment": view.shown_time,
         "stamp": view.shown_stamp,
-        "reason": reason,
         "percent": lambda share: f"{share * 100:.0f}%",
     }
     made.globals |= {
@@ -37,14 +35,6 @@ def _environment() -> jinja2.Environment:
         "seal_words": rows.seal_words,
     }
     return made
-
-
-def reason(given: Any) -> str:
-    """One reason of a match in words. It may be a bare key, or an object with a key and a sentence of its own."""
-    if isinstance(given, dict):
-        key = str(given.get("feature") or given.get("key") or given.get("name") or given.get("reason") or "")
-        return str(given.get("text") or given.get("detail") or vocabulary().reasons.get(key, key))
-    return vocabulary().reasons.get(str(given), str(given))
 
 
 ENVIRONMENT = _environment()

@@ -44,6 +44,8 @@ class Item:
     page: int | None
     doubt: str
     severity: str
+    origin: str
+    """Who said so, when it was not the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _item(
     words: Vocabulary,
 ) -> Item:
     value, raw = cell(reading), reading.get("text") or ""
-    state = reading.get("reading", "written")
+    state, origin = reading.get("reading", "written"), reading.get("origin", "machine")
     return Item(
         id=id,
         key=key,
@@ -123,10 +125,11 @@ def _item(
         shown="" if value is None else str(value),
         raw=raw if value is not None and raw != str(value) else "",
         state="" if state == "written" else words.readings.get(state, state),
-        confidence=reading.get("confidence") if state == "written" else None,
+        confidence=reading.get("confidence") if state == "written" and origin == "machine" else None,
         page=reading.get("page"),
         doubt=reading.get("doubt") or "",
         severity=worst.get((key, row), ""),
+        origin="" if origin == "machine" else words.origins.get(origin, origin),
     )
 
 

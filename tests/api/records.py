@@ -144,8 +144,8 @@ def a_message(name: str = "1", **changed: Any) -> Message:
 class Shelf:
     """A real store and real files in a folder, and how tests put things there."""
 
-    def __init__(self, folder: Path):
-        self.store = Store(f"sqlite:///{folder / 'test.sqlite'}")
+    def __init__(self, folder: Path, url: str = ""):
+        self.store = Store(url or f"sqlite:///{folder / 'test.sqlite'}")
         self.files = Files(str(folder / "files"))
 
     def keep(self, message: Message, *bodies: dict[str, Any], picture: bytes | None = None) -> None:
