@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from api.judging import Judging
+from api.record import Judgement
 from api.store import work
 from api.store.engine import Store
 from corpora.register import Certificate, Entry, School
-from extractors.extraction import Extraction, Reading
+from extractors.extraction import Extraction, Finding, Reading
 from extractors.fieldtypes import parse
-from ingest.document import Document, Mail, Page
+from ingest.document import Document, Mail, Page, Trouble
 
 CHINA = timezone(timedelta(hours=8))
 IN_TIME = datetime(2023, 3, 28, 9, tzinfo=CHINA)
@@ -103,3 +105,58 @@ def test_a_loose_file_was_sent_by_nobody_at_no_time(judging: Judging) -> None:
 def test_too_few_takers_for_an_examination(judging: Judging) -> None:
     said = codes(judging, mail("安徽医学高等专科学校+2023年证书申报"), sheet("安徽医学高等专科学校", "12"))
     assert said == ["headcount.minimum"]
+
+
+SCHOOL = "安徽医学高等专科学校"
+GOOD = mail(f"{SCHOOL}+2023年证书申报")
+
+
+def judged(judging: Judging, mail: Mail = GOOD, first: bool = True, **document: Any) -> Judgement:
+    said = {"pages": (PAGE,)} | document
+    return judging(mail, IN_TIME, Document(**said), sheet(SCHOOL), first)
+
+
+def test_a_judgement_names_the_programme_and_what_was_matched(judging: Judging) -> None:
+    one = judged(judging)
+    school, certificate = one.matches["school"], one.matches["certificate"]
+    assert one.programme == "anhui-2023"
+    assert (school["name"], school["decided"], school["score"], school["reasons"]) == (
+        *(SCHOOL, True, 1.0),
+        ["exact", "subject"],
+    )
+    assert school["code"] and school["current_name"] and "candidates" not in school
+    assert certificate == {"name": "传感网应用开发", "score": 1.0, "reasons": ["exact"], "decided": True}
+    assert one.matches["rows"] == []
+
+
+def test_what_is_not_decided_lists_its_candidates(judging: Judging) -> None:
+    one = judging(GOOD, IN_TIME, Document((PAGE,)), sheet("某某某学校"), True)
+    assert one.matches["school"]["decided"] is False
+    assert isinstance(one.matches["school"]["candidates"], list)
+
+
+def test_a_form_that_asks_for_marks_is_not_ready_while_they_are_unread(judging: Judging) -> None:
+    one = judged(judging)
+    assert (one.lane, [f.code for f in one.findings if f.severity != "info"]) == ("ask", ["marks.unread"])
+
+
+def test_what_is_to_be_said_of_the_mail_is_said_of_its_first_record_only(judging: Judging) -> None:
+    trouble = Trouble("file.encrypted", "请重新发送没有密码的文件。", "b.pdf")
+    first = [f for f in judged(judging, troubles=(trouble,)).findings if f.code == "file.encrypted"]
+    assert first == [Finding("file.encrypted", "error", "b.pdf：请重新发送没有密码的文件。")]
+    second = judged(judging, mail("扫描_1234"), first=False, troubles=(trouble,))
+    assert not [f for f in second.findings if f.code.startswith(("file.", "mail."))]
+
+
+def test_a_subject_that_says_nothing_is_said(judging: Judging) -> None:
+    assert "mail.subject" in [f.code for f in judged(judging, mail("扫描_1234")).findings]
+
+
+def test_a_message_without_pages_is_parked(judging: Judging) -> None:
+    nothing = judging(GOOD, IN_TIME, Document(()), Extraction(None, ()), True)
+    assert (nothing.lane, [f.code for f in nothing.findings]) == ("parked", [])
+
+
+def test_pages_of_no_known_form_are_asked_about(judging: Judging) -> None:
+    unknown = judging(GOOD, IN_TIME, Document((PAGE,)), Extraction(None, (0,)), True)
+    assert (unknown.lane, [f.code for f in unknown.findings]) == ("ask", ["form.unknown"])
