@@ -54,12 +54,27 @@ class Finding:
 class Request:
     """A second look that the core asks the shell for: page (from 1 in the Document), box in working pixels, purpose.
 
-    Purposes: "line" reads the crop as one line at higher resolution.
+    Purposes: "line" reads the crop as one line at higher resolution; "text" reads all lines in it again, finer than the
+    whole page was read; "ink" traces what is drawn in it.
     """
 
     page: int
     box: Box
     purpose: str
+
+
+SignatureState = Literal["signed", "absent", "typed", "chop", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One slot where somebody signs, as the contract says. `box` is around the ink, or the empty slot; None: not found."""
+
+    role: str
+    state: SignatureState
+    page: int | None = None
+    box: Fractions | None = None
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +93,6 @@ class Extraction:
     rows: tuple[dict[str, Reading], ...] = ()
     findings: tuple[Finding, ...] = ()
     requests: tuple[Request, ...] = ()
+    signatures: tuple[Signature, ...] = ()
     attached: tuple[int, ...] = ()
     versions: tuple[tuple[dict[str, Reading], tuple[dict[str, Reading], ...]], ...] = ()

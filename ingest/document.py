@@ -165,8 +165,35 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Blot:
+    """A connected piece of dark ink, in pixels of the working picture, rules and seals taken out.
+
+    area:   pixels of ink; stroke: mean width of its strokes in pixels; uneven: their deviation over their mean.
+    dark:   mean darkness against the paper, 0 (paper) to 1 (black); blue: share of its pixels that are blue, 0..1.
+    """
+
+    box: Box
+    area: int
+    stroke: float
+    uneven: float
+    dark: float
+    blue: float
+
+
+@dataclass(frozen=True, slots=True)
+class InkTrace:
+    """The ink in one crop: its blots from left to right, and the frames of square name seals (名章)."""
+
+    blots: tuple[Blot, ...]
+    frames: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
-    """An answered second look: what the reader saw in one crop of one page (see extractors.extraction.Request)."""
+    """An answered second look: what was seen in one crop of one page (see extractors.extraction.Request).
+
+    text, confidence, scores, runners_up answer "line"; ink answers "ink"; lines, in working pixels, answer "text".
+    """
 
     page: int
     box: Box
@@ -175,6 +202,8 @@ class Look:
     confidence: float
     scores: tuple[float, ...] = ()
     runners_up: tuple[tuple[tuple[str, float], ...], ...] = ()
+    ink: InkTrace | None = None
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

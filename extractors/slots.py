@@ -1,0 +1,153 @@
+"""Where people sign: the slot of every signature that a form asks for. Pure; in working pixels.
+
+A slot is what stands to the right of its label, the next cell of a ruled table where the label fills its own, and for
+several signatures the room below, too. Heights are never taken from the label's line: the detector often joins label
+and signature in one tall box. The page's line height is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from corpora.form import FormSpec, SignatureSpec
+from extractors.layout import Block, Cell, Glyph, Layout, bounds, text_of
+from extractors.locators import DATE, FIGURES, LabelHit, find_labels
+from extractors.text import fold
+from ingest.document import Box
+
+ABOVE, BELOW = 1.3, 1.15  # line heights around the middle of a label where one signs beside it
+TAIL = re.compile(r"^(人?签?[字名]?[）)]?)?\s*([（(][^）)]{0,8}[）)]?|[）)])?\s*[:：;；.．·]?")
+PRINTED = 8  # characters read surely in one line: print, no signature
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a role signs on page `page` (from 0): the regions to look in, the label's own box, the line height there."""
+
+    role: str
+    page: int
+    label: Box
+    regions: tuple[Box, ...]
+    line_height: float
+
+
+def find_slots(form: FormSpec, layouts: Sequence[Layout]) -> dict[str, Slot]:
+    """The slots whose labels were found, by role; for a role that is labelled twice the better label's."""
+    found: dict[str, tuple[float, Slot]] = {}
+    for layout in layouts:
+        hits = find_labels(layout.blocks, form.labels)
+        for hit in hits:
+            for role, spec in form.signatures.items():
+                if hit.label not in spec.labels:
+                    continue
+                weight = round(hit.score * len(fold(hit.label)), 1)
+                if role not in found or weight >= found[role][0]:
+                    found[role] = weight, _slot(role, spec, hit, hits, layout)
+    return {role: slot for role, (_, slot) in found.items()}
+
+
+def _slot(role: str, spec: SignatureSpec, hit: LabelHit, hits: Sequence[LabelHit], layout: Layout) -> Slot:
+    block, unit = layout.blocks[hit.block], layout.line_height
+    end = _label_end(block, hit)
+    last = block.glyphs[end - 1].box
+    label = bounds(g.box for g in block.glyphs[hit.start : end] if g.box.shared_height(last) > 0)
+    others = {h.block for h in hits}
+    cell = _next_cell(block, layout, others, end) if block.cell else None
+    if cell is not None:
+        box = cell.box
+        return Slot(role, layout.page, label, (Box(box.x0, box.y0 - 0.3 * unit, box.x1, box.y1 + 0.3 * unit),), unit)
+    regions = [_beside(block, hit, end, label, hits, layout)]
+    if spec.count > 1:
+        regions += _below(label, hits, layout)
+    return Slot(role, layout.page, label, tuple(regions), unit)
+
+
+def _label_end(block: Block, hit: LabelHit) -> int:
+    """Past what belongs to the label: 字）, （盖章）, a colon."""
+    tail = TAIL.match(text_of(block.glyphs[hit.end :]))
+    return hit.end + (len(tail.group().rstrip()) if tail else 0)
+
+
+def _next_cell(block: Block, layout: Layout, labelled: set[int], end: int) -> Cell | None:
+    """The cell to the right, where the label leaves no room in its own and no other label stands there."""
+    cell, grid = block.cell, block.grid
+    assert cell is not None and grid is not None
+    if end < len(block.glyphs) or cell.box.x1 - block.glyphs[end - 1].box.x1 > 0.6 * cell.box.width:
+        return None
+    text = bounds(g.box for g in block.glyphs)
+    if cell.box.width - text.width > 5 * layout.line_height:
+        return None
+    beside = grid.at(cell.r0, cell.c1 + 1)
+    if beside is None:
+        return None
+    taken = any(n in labelled for n, b in enumerate(layout.blocks) if b.cell == beside and b.grid is grid)
+    return None if taken else beside
+
+
+def _beside(block: Block, hit: LabelHit, end: int, label: Box, hits: Sequence[LabelHit], layout: Layout) -> Box:
+    """From the label's end to the next label, date, cell border or margin; as high as a signature is tall."""
+    unit = layout.line_height
+    tall = label.height > 1.7 * unit
+    top, bottom = (label.y0, label.y1) if tall else (label.cy - ABOVE * unit, label.cy + BELOW * unit)
+    right = block.cell.box.x1 if block.cell else layout.width * 0.985
+    for left in _printed_behind(block, hit, end, hits):
+        right = min(right, left)
+    for other in _lines_of_print(layout, hits):
+        if other.cy < label.cy - 0.8 * unit and other.shared_width(Box(label.x0, 0, right, 1)) > 0:
+            top = max(top, (other.cy + label.cy) / 2 - 0.35 * unit if not tall else top)
+        if other.cy > label.cy + 0.8 * unit and other.shared_width(Box(label.x1, 0, right, 1)) > 0:
+            bottom = min(bottom, (other.cy + label.cy) / 2 + 0.35 * unit if not tall else bottom)
+    return Box(label.x1, max(0.0, top), max(right, label.x1 + 1), bottom)
+
+
+def _printed_behind(block: Block, hit: LabelHit, end: int, hits: Sequence[LabelHit]) -> Iterable[float]:
+    """Left edges of the labels and dates that follow in the same row."""
+    starts = [h.start for h in hits if h.block == hit.block and h.start >= end]
+    rest = text_of(block.glyphs[end:])
+    for pattern in (DATE, FIGURES):
+        if (found := pattern.search(rest)) and found.group().strip():
+            starts.append(end + found.start())
+    own = block.glyphs[end - 1].box
+    for start in starts:
+        box = block.glyphs[start].box
+        if box.shared_height(own) > 0 and box.x0 > own.x1:
+            yield box.x0
+
+
+def _lines_of_print(layout: Layout, hits: Sequence[LabelHit]) -> list[Box]:
+    """Rows that are surely printed: with a label, a date, or many characters."""
+    labelled: dict[int, list[LabelHit]] = {}
+    for hit in hits:
+        labelled.setdefault(hit.block, []).append(hit)
+    lines = []
+    for number, block in enumerate(layout.blocks):
+        if block.cell is not None:
+            continue
+        for hit in labelled.get(number, ()):
+            lines.append(bounds(g.box for g in block.glyphs[hit.start : hit.end]))
+        if number not in labelled and (_is_print(block.glyphs) or DATE.search(block.text)):
+            lines.append(block.box)
+    return lines
+
+
+def _is_print(glyphs: Sequence[Glyph]) -> bool:
+    sure = sum(g.score > 0.9 for g in glyphs)
+    return sure >= PRINTED and sure > 0.8 * len(glyphs)
+
+
+def _below(label: Box, hits: Sequence[LabelHit], layout: Layout) -> list[Box]:
+    """The room under a label up to the next line of print, where there is any."""
+    unit = layout.line_height
+    under = [
+        box.y0 if box.height < 1.7 * unit else box.cy - 0.5 * unit
+        for box in _lines_of_print(layout, hits)
+        if box.cy > label.cy + 0.9 * unit
+    ]
+    bottom = min([*under, label.cy + 6 * unit, float(layout.height)])
+    top = label.cy + 0.75 * unit
+    if bottom - top < 1.2 * unit:
+        return []
+    left = max(0.0, min(label.x0 - unit, layout.width * 0.1))
+    return [Box(left, top, layout.width * 0.97, bottom - 0.1 * unit)]

@@ -1,0 +1,154 @@
+"""The ink in a slot, as numbers: pieces of dark ink without seals, rules and paper, and the frames of name seals.
+
+What they mean (a hand, print, a name seal, nothing) is judged in `extractors.signatures`, which sees no pixel.
+Lengths are in units: a unit is about the height of a line of print on a sheet of A4, 1/38 of its short side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.document import Blot, Box, Imprint, InkTrace
+from ingest.ink import dark_layer, red_ink
+from ingest.ocr import Picture
+
+Mask = NDArray[np.uint8]
+
+UNITS = 38  # in the short side of a page
+INK = 0.33  # darkness from which a pixel is ink
+BLUE = 18  # by how much blue stands out over red in ink that is blue
+RULE = 1.5  # units from which an even straight line is a rule
+SIDE = 0.55  # units: the least straight run of a name seal's frame
+FRAME = (0.8, 5.0)  # units: the sides of a name seal
+SPECK = 0.004  # square units below which a piece is dust
+RING = (0.84, 1.07)  # of a seal's ellipse: the band that holds its ring
+PALER = 0.12  # by how much ink within a grey seal is darker than the seal
+
+
+def trace(picture: Picture, box: Box, seals: Sequence[Imprint] = ()) -> InkTrace:
+    """Traces the ink in `box`.
+
+    picture: the whole working picture, RGB; box: in its pixels; seals: found on it, in its pixels too, to be left out.
+    """
+    height, width = picture.shape[:2]
+    unit = min(height, width) / UNITS
+    x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
+    x1, y1 = min(width, round(box.x1)), min(height, round(box.y1))
+    if x1 - x0 < 4 or y1 - y0 < 4:
+        return InkTrace(())
+    crop = picture[y0:y1, x0:x1]
+    inside = [_ellipse(crop.shape[:2], seal, x0, y0, 1.08) for seal in seals]
+    darkness = _darkness(dark_layer(crop), unit)
+    dark = (darkness > INK).astype(np.uint8)
+    frames = _frames(_red(crop, inside), unit) + _frames(dark, unit)
+    for seal, within in zip(seals, inside, strict=True):
+        if seal.colour in ("grey", "black"):
+            dark = _without_seal(dark, darkness, seal, within, x0, y0)
+    bare = _without_rules(dark, unit)
+    return InkTrace(_blots(bare, darkness, crop, unit, x0, y0), tuple(_moved(frame, x0, y0) for frame in frames))
+
+
+def _moved(box: Box, x: int, y: int) -> Box:
+    return Box(box.x0 + x, box.y0 + y, box.x1 + x, box.y1 + y)
+
+
+def _darkness(crop: Picture, unit: float) -> NDArray[np.float32]:
+    """How dark each pixel is against the paper around it, 0..1: shadows and casts fall out."""
+    grey = crop.min(axis=2)
+    size = max(3, int(unit) | 1)
+    paper = cv2.blur(cv2.dilate(grey, np.ones((size, size), np.uint8)), (2 * size + 1, 2 * size + 1))
+    level = np.maximum(paper.astype(np.float32), np.percentile(grey, 70) * 0.8)
+    return np.asarray(np.clip(1.0 - grey.astype(np.float32) / np.maximum(1.0, level), 0.0, 1.0))
+
+
+def _ellipse(shape: tuple[int, int], seal: Imprint, x0: int, y0: int, scale: float) -> NDArray[np.bool_]:
+    cx, cy, a, b, angle = seal.ellipse
+    mask = np.zeros(shape, np.uint8)
+    cv2.ellipse(mask, ((cx - x0, cy - y0), (2 * a * scale, 2 * b * scale), angle), 1, -1)
+    return mask > 0
+
+
+def _without_seal(
+    dark: Mask, darkness: NDArray[np.float32], seal: Imprint, within: NDArray[np.bool_], x0: int, y0: int
+) -> Mask:
+    """A copied seal is as grey as its ring; what is darker lies over it. Of a black one only the ring can be told."""
+    ring = within & ~_ellipse(dark.shape, seal, x0, y0, RING[0])
+    inked = darkness[ring & (dark > 0)]
+    bare = dark.copy()
+    if seal.colour == "grey" and len(inked) > 30:
+        bare[within & (darkness < float(np.median(inked)) + PALER)] = 0
+    else:
+        bare[ring] = 0
+    return bare
+
+
+def _without_rules(dark: Mask, unit: float) -> Mask:
+    length = max(12, int(RULE * unit))
+    thick = max(3, int(0.22 * unit))
+    rules = np.zeros_like(dark)
+    for kernel, across in (((1, length), (thick, 1)), ((length, 1), (1, thick))):
+        long = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
+        rules |= long & ~cv2.morphologyEx(long, cv2.MORPH_OPEN, np.ones(across, np.uint8))
+    bare = dark.copy()
+    bare[cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0] = 0
+    # What crosses a rule is cut by it and mended again.
+    mended = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    return np.asarray(mended & dark)
+
+
+def _red(crop: Picture, inside: Sequence[NDArray[np.bool_]]) -> Mask:
+    """Red ink that belongs to no seal that was found."""
+    red = red_ink(crop).astype(np.uint8)
+    for within in inside:
+        red[within] = 0
+    return red
+
+
+def _frames(ink: Mask, unit: float) -> list[Box]:
+    """Squares and rectangles as large as a name seal whose four sides are drawn, or that are full of ink."""
+    if not ink.any():
+        return []
+    thick = cv2.dilate(ink, np.ones((3, 3), np.uint8))
+    side = max(5, int(SIDE * unit))
+    flat = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, side), np.uint8))
+    steep = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((side, 1), np.uint8))
+    joined = cv2.morphologyEx(flat | steep, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found = []
+    for x, y, w, h, _area in stats[1:]:
+        if not (FRAME[0] * unit < w < FRAME[1] * unit and FRAME[0] * unit < h < FRAME[1] * unit):
+            continue
+        edge = max(2, int(0.14 * min(w, h)))
+        part = thick[y : y + h, x : x + w] > 0
+        sides = part[:edge].any(0), part[-edge:].any(0), part[:, :edge].any(1), part[:, -edge:].any(1)
+        if min(float(s.mean()) for s in sides) > 0.62 and w < 4 * h and h < 4 * w:
+            found.append(Box(float(x), float(y), float(x + w), float(y + h)))
+    return found
+
+
+def _blots(dark: Mask, darkness: NDArray[np.float32], crop: Picture, unit: float, x0: int, y0: int) -> tuple[Blot, ...]:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    distance = cv2.distanceTransform(dark, cv2.DIST_L2, 3)
+    ridge = (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)) - 1e-6) & (dark > 0)
+    blue = (crop[:, :, 2].astype(np.int16) - crop[:, :, 0] > BLUE) & (dark > 0)
+    flat = labels.ravel()
+    area = np.maximum(1, np.bincount(flat, minlength=count))
+    spine = np.maximum(1, np.bincount(labels[ridge], minlength=count))
+    mean = np.bincount(labels[ridge], distance[ridge], count) / spine
+    square = np.bincount(labels[ridge], distance[ridge] ** 2, count) / spine
+    depth = np.bincount(flat, darkness.ravel(), count) / area
+    share = np.bincount(labels[blue], minlength=count) / area
+    blots = []
+    for n in range(1, count):
+        x, y, w, h, size = (int(v) for v in stats[n])
+        if size < SPECK * unit * unit:
+            continue
+        uneven = float(np.sqrt(max(0.0, square[n] - mean[n] ** 2)) / max(mean[n], 1e-6))
+        at = Box(float(x + x0), float(y + y0), float(x + w + x0), float(y + h + y0))
+        figures = (2 * mean[n], uneven, depth[n], share[n])
+        blots.append(Blot(at, size, *(round(float(f), 3) for f in figures)))
+    return tuple(sorted(blots, key=lambda b: b.box.x0))
