@@ -268,16 +268,19 @@ def demo(
 
 def _settings(context: typer.Context, **given: Any) -> Any:
     """The settings of this call; logs are set up by them. Ends with 2 when one is not valid."""
-    from pydantic import ValidationError
+    from tomllib import TOMLDecodeError
 
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from api.failures import settings_failure
     from api.logs import set_up_logs
     from api.settings import load_settings
 
     try:
         settings = load_settings(data=context.obj, **given)
-    except ValidationError as error:
-        wrong = {"YINJIAN_" + ".".join(map(str, e["loc"])).upper(): e["msg"] for e in error.errors()}
-        _wrong("设置不对：" + "；".join(f"{name}（{reason}）" for name, reason in wrong.items()))
+    except (ValidationError, SettingsError, TOMLDecodeError) as error:
+        _wrong(settings_failure(error))
     set_up_logs(settings.log_level, settings.log_json)
     return settings
 
@@ -289,16 +292,20 @@ def _wrong(message: str) -> NoReturn:
 
 def main() -> None:
     """The entry of `yinjian`. Exit 2 for a wrong call, 1 for what went wrong, 0 otherwise."""
-    from api.errors import NotFound, WrongCall
-
     try:
         app()
-    except (WrongCall, NotFound) as error:
-        said.print(str(error), style="red", markup=False)
-        sys.exit(2)
     except KeyboardInterrupt:
         said.print("已中断；没有处理完的会在下次接着处理。")
         sys.exit(130)
+    except Exception as error:
+        from api.failures import failure
+
+        told = failure(error)
+        if told is None:
+            raise
+        code, message = told
+        said.print(message, style="red", markup=False)
+        sys.exit(code)
 
 
 if __name__ == "__main__":

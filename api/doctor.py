@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.errors import YinjianError
 from api.settings import Settings
 from api.store.engine import Store
 from api.store.files import Files
@@ -54,7 +55,7 @@ def _files(settings: Settings) -> Answer:
     try:
         files = Files(settings.originals_url)
         files.get(files.put(b"yinjian doctor"))
-    except (OSError, ImportError, ValueError) as error:
+    except (OSError, YinjianError) as error:
         return Answer("原件存储", False, f"不能读写（{type(error).__name__}）。请检查数据文件夹或 YINJIAN_FILES_URL。")
     return Answer("原件存储", True, "可以读写")
 

@@ -42,6 +42,10 @@ class StepFailed(YinjianError):
         self.reason = reason
 
 
+class FilesUnknown(YinjianError):
+    """原件存储的地址不认识，请检查 YINJIAN_FILES_URL，用对象存储时请安装其 fsspec 组件。"""
+
+
 class WrongCall(YinjianError):
     """命令的参数不对。"""
 

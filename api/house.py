@@ -17,6 +17,8 @@ from api.settings import Settings
 from api.store.engine import Store
 from api.store.files import Files
 from api.worker import Pool
+from corpora.form import load_forms
+from corpora.programme import load_programmes
 from extractors.extraction import Extraction
 from ingest.document import Document, Look
 from ingest.ocr import Reader
@@ -53,7 +55,6 @@ def paddle_reader(models: Path | None, limit: int, threads: int) -> Reader:
 
 def extract_forms(document: Document, looks: tuple[Look, ...]) -> tuple[Extraction, ...]:
     """`extractors.extract` with the forms that the project knows."""
-    from corpora.form import load_forms
     from extractors.extract import extract
 
     return extract(document, load_forms(), looks)
@@ -68,8 +69,11 @@ def open_house(
 ) -> Iterator[House]:
     """Opens the store (and makes it where it is not there) and a pool of readers that starts when it is needed.
 
-    make_reader: picklable; called once in each child process. Raises OSError, sqlalchemy.exc.SQLAlchemyError.
+    make_reader: picklable; called once in each child process. Raises OSError, sqlalchemy.exc.SQLAlchemyError,
+    FilesUnknown; FormError and ProgrammeError, before a message could suffer from a broken description.
     """
+    load_forms()
+    load_programmes()
     reader = make_reader or partial(paddle_reader, settings.models, settings.ocr_limit, settings.ocr_threads)
     store, files = Store(settings.store_url), Files(settings.originals_url)
     pool = Pool(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import (
@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     """All settings; durations are seconds."""
 
     model_config = SettingsConfigDict(
-        env_prefix="YINJIAN_", toml_file="yinjian.toml", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="YINJIAN_", toml_file="yinjian.toml", env_ignore_empty=True, extra="forbid", frozen=True
     )
 
     data: Path = Field(default=Path("data"), description="Folder of the SQLite file and the originals")
@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(default=90.0, gt=0, description="Pause between two looks at a mailbox")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
-    log_level: str = "WARNING"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     log_json: bool = False
 
     @classmethod

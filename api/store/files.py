@@ -13,6 +13,8 @@ from pathlib import Path
 
 import fsspec
 
+from api.errors import FilesUnknown
+
 KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -20,8 +22,12 @@ class Files:
     """A content-addressed folder, local or on an object store: `url` is a path or anything that fsspec knows (s3://…)."""
 
     def __init__(self, url: str):
+        """Raises FilesUnknown when the address is of a kind that this machine cannot open."""
         self.url = url
-        self._system, self._root = fsspec.core.url_to_fs(url)
+        try:
+            self._system, self._root = fsspec.core.url_to_fs(url)
+        except (ValueError, ImportError) as error:
+            raise FilesUnknown(error) from error
         self._local = "file" in self._system.protocol
 
     def put(self, data: bytes) -> str:
