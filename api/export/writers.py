@@ -127,8 +127,8 @@ def _write_sheet(sheet: Any, one: Table, looks: dict[str, Any]) -> None:
 
 
 def _width(heading: str, cells: list[Cell]) -> int:
-    """In characters: wide enough for the heading and nearly all cells."""
-    lengths = sorted(_columns_of(str(cell)) for cell in cells if cell is not None)
+    """In characters: wide enough for the heading and nearly all cells, judged by the first thousand."""
+    lengths = sorted(_columns_of(str(cell)) for cell in cells[:1000] if cell is not None)
     usual = lengths[int(len(lengths) * 0.95)] if lengths else 0
     return min(WIDEST, max(_columns_of(heading) + 3, usual + 2, 6))
 

@@ -82,8 +82,8 @@ def a_record(**changed: Any) -> dict[str, Any]:
                     "certificate": {
                         "decided": False,
                         "candidates": [
-                            {"name": "网店运营推广", "score": 0.86, "reasons": ["fuzzy"]},
-                            {"name": "新媒体运营", "score": 0.41, "reasons": ["fuzzy"]},
+                            {"name": "网店运营推广", "score": 0.86, "reasons": ["near"]},
+                            {"name": "新媒体运营", "score": 0.41, "reasons": ["near"]},
                         ],
                     }
                 },
