@@ -67,7 +67,9 @@ class Judging:
         subject = parse_subject(mail.subject, load_programmes())
         programme = choose_programme(extraction.form, subject, received_at, load_programmes())
         form = next((form for form in load_forms() if form.key == extraction.form), None)
-        verdict = judge(extraction, form, _known(made, programme), witnesses=_witnesses(subject, made.registers))
+        pages = [document.pages[place] for place in extraction.pages]
+        witnesses = _witnesses(subject, made.registers)
+        verdict = judge(extraction, form, _known(made, programme), pages=pages, witnesses=witnesses)
         about_mail = _about_mail(mail, document, subject, programme, received_at) if first else []
         if programme and form and not any(f.code == "form.blank" for f in verdict.findings):
             if _is_mail(mail):
@@ -77,7 +79,7 @@ class Judging:
             about_mail += _small(programme, extraction, verdict, made)
         findings = (*about_mail, *(f for f in verdict.findings if document.pages or f.code != "form.unknown"))
         lane = _lane(document, verdict, about_mail)
-        return Judgement(lane, programme.key if programme else None, _matches(verdict), findings)
+        return Judgement(lane, programme.key if programme else None, _matches(verdict), findings, _seals(verdict))
 
     def school(self, code: str) -> School | None:
         """A school of the registers."""
@@ -201,3 +203,25 @@ def _match(match: Match | None, school: bool = False) -> dict[str, Any] | None:
 def _candidate(candidate: Candidate, school: bool) -> dict[str, Any]:
     own = {"code": candidate.key, "current_name": candidate.current_name} if school else {}
     return {**own, "name": candidate.name, "score": round(candidate.score, 3), "reasons": list(candidate.reasons)}
+
+
+def _seals(verdict: Verdict) -> tuple[dict[str, Any], ...]:
+    """`seals` as the contract writes them."""
+    return tuple(
+        {
+            "page": seal.page,
+            "box": list(seal.box),
+            "quad": [list(point) for point in seal.quad],
+            "kind": seal.kind,
+            "colour": seal.colour,
+            "text": seal.text or None,
+            "lower_text": seal.lower_text,
+            "code": seal.code,
+            "owner": seal.owner,
+            "slot": seal.slot,
+            "confidence": seal.confidence,
+            "print": seal.print_,
+            "diameter": seal.diameter,
+        }
+        for seal in verdict.seals
+    )

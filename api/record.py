@@ -23,6 +23,7 @@ class Judgement:
     programme: str | None = None
     matches: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    seals: tuple[dict[str, Any], ...] = ()
 
 
 def record_id(message: str, document: Document, extraction: Extraction, taken: Mapping[str, Any]) -> str:
@@ -70,7 +71,7 @@ def build_record(
         "rows": [{key: _reading(reading) for key, reading in row.items()} for row in extraction.rows],
         **({"versions": [_version(*version) for version in extraction.versions]} if extraction.versions else {}),
         "matches": {"school": None, "certificate": None, "rows": []} | judged.matches,
-        "seals": [],
+        "seals": list(judged.seals),
         "signatures": [],
         "findings": [_finding(finding) for finding in judged.findings],
     }

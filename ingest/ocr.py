@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.document import Line
+from ingest.document import Lattice, Line
 
 Picture = NDArray[np.uint8]
 """RGB, shape (height, width, 3)."""
@@ -28,6 +28,10 @@ class Reader(Protocol):
 
     def read_crops(self, crops: Sequence[Picture]) -> tuple[Line, ...]:
         """One line for each crop that holds a line of text, in pixels of the crop; empty text when there is none."""
+        ...
+
+    def lattices(self, crops: Sequence[Picture]) -> tuple[Lattice, ...]:
+        """What each crop with one line of text might say, column by column."""
         ...
 
 
@@ -54,13 +58,16 @@ class RecordedReader:
     def read_crops(self, crops: Sequence[Picture]) -> tuple[Line, ...]:
         return tuple(self.recording["crops"][picture_key(crop)] for crop in crops)
 
+    def lattices(self, crops: Sequence[Picture]) -> tuple[Lattice, ...]:
+        return tuple(self.recording["lattices"][picture_key(crop)] for crop in crops)
+
 
 class Recorder:
     """Passes everything on to a real reader and keeps what it said in `recording`."""
 
     def __init__(self, reader: Reader):
         self.reader = reader
-        self.recording: dict[str, dict[str, Any]] = {"turns": {}, "pages": {}, "crops": {}}
+        self.recording: dict[str, dict[str, Any]] = {"turns": {}, "pages": {}, "crops": {}, "lattices": {}}
 
     def quarter_turns(self, picture: Picture) -> int:
         turns = self.reader.quarter_turns(picture)
@@ -76,6 +83,11 @@ class Recorder:
         lines = self.reader.read_crops(crops)
         self.recording["crops"].update(zip(map(picture_key, crops), lines, strict=True))
         return lines
+
+    def lattices(self, crops: Sequence[Picture]) -> tuple[Lattice, ...]:
+        seen = self.reader.lattices(crops)
+        self.recording["lattices"].update(zip(map(picture_key, crops), seen, strict=True))
+        return seen
 
 
 def mean_confidence(lines: Iterable[Line]) -> float:

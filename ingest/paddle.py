@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.document import Box, Line
+from ingest.document import Box, Lattice, Line
 from ingest.ocr import Picture
 
 DETECTOR = "PP-OCRv6_small_det"
 RECOGNISER = "PP-OCRv6_small_rec"
 ORIENTATION = "PP-LCNet_x1_0_doc_ori"
 LINE_HEIGHT = 48  # the recogniser's input height in pixels
+LIKELY = 12  # characters kept of each column of a lattice
 COLUMN = 8  # pixels of that input for each column of posteriors
 
 
@@ -51,7 +52,7 @@ class PaddleReader:
         )
         self._recogniser = TextRecognition(model_name=RECOGNISER, model_dir=str(models / RECOGNISER), **common)
         predictor = self._recogniser.paddlex_predictor
-        predictor.post_op = _Decoder(predictor.post_op.character)
+        predictor.post_op = self._decoder = _Decoder(predictor.post_op.character)
         self._orientation = DocImgOrientationClassification(
             model_name=ORIENTATION, model_dir=str(models / ORIENTATION), **common
         )
@@ -74,6 +75,13 @@ class PaddleReader:
         quads = [np.array([[0, 0], [c.shape[1], 0], [c.shape[1], c.shape[0]], [0, c.shape[0]]]) for c in images]
         decoded = self._recognise(images)
         return tuple(_place(d, quad, crop) for d, quad, crop in zip(decoded, quads, images, strict=True))
+
+    def lattices(self, crops: Sequence[Picture]) -> tuple[Lattice, ...]:
+        self._decoder.keeps_lattices = True
+        try:
+            return tuple(decoded.lattice for decoded in self._recognise([_bgr(crop) for crop in crops]))
+        finally:
+            self._decoder.keeps_lattices = False
 
     def _recognise(self, crops: list[NDArray[np.uint8]]) -> list[_Decoded]:
         """Decodes crops in order; runs them by width, so that a batch pads little."""
@@ -105,7 +113,7 @@ def _bgr(picture: Picture) -> Picture:
 class _Decoded:
     """Characters of one crop: the column (of 8 px at height 48) where each peaks, its probability, its runners-up."""
 
-    __slots__ = ("columns", "runners_up", "scores", "text")
+    __slots__ = ("columns", "lattice", "runners_up", "scores", "text")
 
     def __init__(
         self,
@@ -113,18 +121,22 @@ class _Decoded:
         columns: tuple[int, ...],
         scores: tuple[float, ...],
         runners_up: tuple[tuple[tuple[str, float], ...], ...],
+        lattice: Lattice,
     ):
         self.text, self.columns, self.scores, self.runners_up = text, columns, scores, runners_up
+        self.lattice = lattice
 
 
 class _Decoder:
     """Best-path CTC decoding that keeps where each character stands and what else it might be.
 
     Called by PaddleX as its `post_op` with one array of posteriors, (batch, columns, characters), blank first.
+    keeps_lattices: whether the likeliest characters of every column are wanted, not just of the peaks.
     """
 
     def __init__(self, characters: Sequence[str]):
         self.character = list(characters)
+        self.keeps_lattices = False
 
     def __call__(self, predictions: Sequence[NDArray[np.float32]], **_: Any) -> tuple[list[_Decoded], list[float]]:
         decoded = [self._decode(posteriors) for posteriors in predictions[0]]
@@ -137,7 +149,20 @@ class _Decoder:
         peaks = [a + int(posteriors[a:b, best[a]].argmax()) for a, b in runs if best[a] != 0]
         text = "".join(self.character[best[p]] for p in peaks)
         scores = tuple(round(float(posteriors[p, best[p]]), 4) for p in peaks)
-        return _Decoded(text, tuple(peaks), scores, tuple(self._runners_up(posteriors[p]) for p in peaks))
+        lattice = self._lattice(posteriors) if self.keeps_lattices else ()
+        return _Decoded(text, tuple(peaks), scores, tuple(self._runners_up(posteriors[p]) for p in peaks), lattice)
+
+    def _lattice(self, posteriors: NDArray[np.float32]) -> Lattice:
+        """The likeliest characters of each column, blank as the empty string, with natural log probabilities."""
+        order = np.argpartition(-posteriors, LIKELY, axis=1)[:, :LIKELY]
+        return tuple(
+            tuple(
+                (self.character[i] if i else "", round(float(np.log(max(column[i], 1e-6))), 2))
+                for i in best[np.argsort(-column[best])]
+                if column[i] > 1e-5
+            )
+            for column, best in zip(posteriors, order, strict=True)
+        )
 
     def _runners_up(self, column: NDArray[np.float32]) -> tuple[tuple[str, float], ...]:
         likely = np.flatnonzero(column > 0.01)

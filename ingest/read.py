@@ -9,13 +9,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.document import Box, File, Line, Page
+from ingest.document import Box, File, Imprint, Line, Page
 from ingest.ink import dark_layer, red_ink
 from ingest.ocr import Picture, Reader, mean_confidence
 from ingest.rules import find_rules
 from ingest.scan import Straightened, straighten
+from ingest.seals import find_imprints
 from ingest.sheets import Sheet
 from ingest.textlayer import Layer, read_layer
+from ingest.unwrap import impression_hash, lower_line, strips
 
 DOUBTFUL = 0.82  # mean confidence below which the page may be upside down: a wrong turn reads far worse
 DARK = 0.004  # share of dark pixels from which a pasted picture holds handwriting
@@ -55,6 +57,7 @@ def read_sheet(sheet: Sheet, file: File, reader: Reader) -> ReadSheet:
         read_by="ocr",
         lines=_with_ink(straight.picture, lines),
         rules=find_rules(straight.picture),
+        imprints=_imprints(straight.picture, reader),
     )
     return ReadSheet(page, straight.picture)
 
@@ -70,7 +73,8 @@ def _stated(sheet: Sheet, file: File, layer: Layer, reader: Reader) -> Page:
         window = _window(dark_layer(sheet.picture), [*written, *(line.box for line in touched)])
         lines += _with_ink(sheet.picture, reader.read(window))
     stated = (file.name, file.sha256, sheet.number, width, height, "", "", to_view)
-    return Page(*stated, read_by="text-layer", lines=lines, rules=layer.rules)
+    imprints = _imprints(sheet.picture, reader) if layer.pictures else ()
+    return Page(*stated, read_by="text-layer", lines=lines, rules=layer.rules, imprints=imprints)
 
 
 def _written(picture: Picture, layer: Layer) -> tuple[Box, ...]:
@@ -106,6 +110,21 @@ def _touches(line: Box, picture: Box) -> bool:
     """True when the picture stands in the line: figures by hand between 年 and 月 are read with their words."""
     near = line.x0 - 2 * line.height < picture.x1 and picture.x0 < line.x1 + 2 * line.height
     return near and line.shared_height(picture) > 0.3 * line.height
+
+
+def _imprints(picture: Picture, reader: Reader) -> tuple[Imprint, ...]:
+    """The seals on a page with what their writing may say, kept as lattices: names are told from them later."""
+    found = []
+    for imprint in find_imprints(picture):
+        arcs, lower = strips(picture, imprint), lower_line(picture, imprint)
+        lattices = reader.lattices([_as_colour(grey) for grey in (*arcs, *(() if lower is None else (lower,)))])
+        told = replace(imprint, arcs=lattices[: len(arcs)], lower=lattices[len(arcs)] if lower is not None else ())
+        found.append(replace(told, print_=impression_hash(picture, imprint)))
+    return tuple(found)
+
+
+def _as_colour(grey: NDArray[np.uint8]) -> Picture:
+    return np.repeat(grey[:, :, None], 3, axis=2)
 
 
 def _upright(picture: Picture, reader: Reader) -> tuple[Straightened, tuple[Line, ...]]:

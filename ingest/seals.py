@@ -89,19 +89,19 @@ def _flat_field(small: Picture) -> Map:
     coarse = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(cv2.dilate(coarse, np.ones((7, 7), np.uint8)), 21)
     paper = cv2.resize(paper, small.shape[1::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    return np.clip(small.astype(np.float32) / np.maximum(paper, 40) * 255, 0, 255)
+    return np.asarray(np.clip(small.astype(np.float32) / np.maximum(paper, 40) * 255, 0, 255), np.float32)
 
 
 def red_map(flat: Map) -> Map:
     """0..1: how red. What is yellower than seal ink (coffee, wood, a warm shadow) counts less."""
     red, green, blue = flat[:, :, 0], flat[:, :, 1], flat[:, :, 2]
     excess = red - np.maximum(green, blue) - np.clip(green - blue - 14, 0, None) * 1.3
-    return np.clip(excess / 80, 0, 1)
+    return np.asarray(np.clip(excess / 80, 0, 1), np.float32)
 
 
 def blue_map(flat: Map) -> Map:
     red, blue = flat[:, :, 0], flat[:, :, 2]
-    return np.clip((blue - red - 12) / 90, 0, 1)
+    return np.asarray(np.clip((blue - red - 12) / 90, 0, 1), np.float32)
 
 
 def _dark_map(flat: Map) -> Map:
@@ -111,7 +111,7 @@ def _dark_map(flat: Map) -> Map:
     for kernel in ((31, 1), (1, 31)):
         lines = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(kernel[::-1], np.uint8))
         dark[cv2.dilate(lines, np.ones((3, 3), np.uint8)) > 0] = 0
-    return dark
+    return np.asarray(dark, np.float32)
 
 
 def _darkness(flat: Map, ring: Ring) -> SealColour:

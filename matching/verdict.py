@@ -9,9 +9,11 @@ from typing import Literal
 from corpora.form import FormSpec
 from extractors.checks import check
 from extractors.extraction import Extraction, Finding, Reading
+from ingest.document import Page
 from matching.candidate import UNMATCHED, Match
 from matching.index import CertificateIndex, SchoolIndex
 from matching.match import match_certificate, match_school
+from matching.seal_marks import SealMark, judge_seals
 
 Lane = Literal["ready", "ask"]
 SURE_OF_A_SLIP = 0.9  # of its worst character: then a strange name is the school's writing, not our reading
@@ -36,28 +38,44 @@ class Verdict:
     school: Match | None = None
     certificate: Match | None = None
     rows: tuple[Match, ...] = ()
+    seals: tuple[SealMark, ...] = ()
 
 
 def judge(
-    extraction: Extraction, form: FormSpec | None, known: Known, *, witnesses: Sequence[tuple[str, str]] = ()
+    extraction: Extraction,
+    form: FormSpec | None,
+    known: Known,
+    *,
+    pages: Sequence[Page] = (),
+    witnesses: Sequence[tuple[str, str]] = (),
 ) -> Verdict:
-    """What is to be said of one form. witnesses: who else names the school, as ("subject", "安庆职院").
+    """What is to be said of one form. pages: the record's, in order, for the seals on them.
+
+    witnesses: who else names the school, as ("subject", "安庆职院").
 
     `ready` means that nothing is to be asked: no error or warning, every match decided, every mark seen.
     """
     if form is None:
         message = "没有识别出已知的表格，请查看原件并归类，或按 corpora/README.md 登记新的表格。"
-        return Verdict("ask", (Finding("form.unknown", "warning", message),))
+        seals, _ = judge_seals(pages, extraction, None, known.schools, None, known.year)
+        return Verdict("ask", (Finding("form.unknown", "warning", message),), seals=seals)
     school = _school(extraction, known, witnesses)
     certificate = _certificate(extraction.fields, known)
     rows = tuple(_row(row, number, known) for number, row in enumerate(extraction.rows, 1))
+    decided = school.best.key if school and school.decided and school.best else None
+    seals, of_seals = judge_seals(pages, extraction, form, known.schools, decided, known.year)
     matched = [m for m in (school, certificate, *rows) if m is not None]
-    findings = [*check(extraction, form, known.year), *(f for m in matched for f in m.findings), *_marks(form)]
+    findings = [
+        *check(extraction, form, known.year),
+        *(f for m in matched for f in m.findings),
+        *of_seals,
+        *_marks(form),
+    ]
     blank = any(f.code == "form.blank" for f in findings)
     calm = not blank and all(m.decided for m in matched) and all(f.severity == "info" for f in findings)
     listed = rows if any("certificate" in row for row in extraction.rows) else ()
     return Verdict(
-        "ready" if calm else "ask", tuple(findings), school, certificate, tuple(m or UNMATCHED for m in listed)
+        "ready" if calm else "ask", tuple(findings), school, certificate, tuple(m or UNMATCHED for m in listed), seals
     )
 
 
