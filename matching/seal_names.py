@@ -22,7 +22,7 @@ from matching.index import SchoolIndex, SchoolName
 Owner = Literal["same", "department", "other", "former", "unknown"]
 FLOOR = -11.5  # natural log probability of a character that the lattice no longer lists
 READ = 1.9  # cost a character up to which a name is read
-DECLARED = 2.7  # the same for the school that the form names: one hypothesis needs less proof than three thousand
+DECLARED, APART = 3.3, 0.6  # the same for the school that the form names, when all others cost so much more
 LENIENT = 0.6  # by how much more the declared school may cost than the best name
 LONGER = 1.2  # by how much more a longer name may cost that contains the best one
 MARGIN = 0.35  # by how much another school's name must be better than the declared one's
@@ -52,10 +52,18 @@ def read_seal(imprint: Imprint, index: SchoolIndex, school: str | None, year: in
     if costs is None or not names:
         return SealReading(free, lower, "unknown", None, 99.0)
     best = _best(names, costs, school)
-    if costs[best] > (DECLARED if names[best].school.code == school else READ):
+    if costs[best] > _limit(names, costs, best, school):
         return SealReading(free, lower, "unknown", None, float(costs[best]))
     name = names[best]
     return SealReading(name.name, lower, _owner(name, lower, school, year), name, round(float(costs[best]), 2))
+
+
+def _limit(names: Sequence[SchoolName], costs: NDArray[np.float64], best: int, school: str | None) -> float:
+    """The cost up to which the best name is taken: more for the declared school where no other school comes near."""
+    if names[best].school.code != school:
+        return READ
+    others = [cost for name, cost in zip(names, costs, strict=True) if name.school.code != school]
+    return DECLARED if min(others, default=99.0) - costs[best] >= APART else READ
 
 
 def _owner(name: SchoolName, lower: str, school: str | None, year: int | None) -> Owner:
