@@ -68,7 +68,7 @@ SignatureState = Literal["signed", "absent", "typed", "chop", "unsure"]
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One slot where somebody signs, as the contract says. `box` is around the ink, or the empty slot; None: not found."""
+    """One slot where somebody signs, as the contract says. `box`: of the ink or the empty slot; None: not found."""
 
     role: str
     state: SignatureState

@@ -152,7 +152,7 @@ def _tilt(strip: Grey) -> float:
     if len(runs) > 1:
         (first, a), (second, b) = runs[0], runs[1]
         apart = (b - a) % width
-        left, right = (a, b) if apart <= width - apart else (b, a)
+        left = a if apart <= width - apart else b
         between = min(apart, width - apart) - (first + second) / 2
         if second > 0.08 * width and between < 0.2 * width:
             start = left - (first if left == a else second) / 2

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from api.record import Judgement
 from extractors.extraction import Extraction, Request
-from ingest.document import Box, Document, Line, Look, Mail
+from ingest.document import Box, Document, Lattice, Line, Look, Mail
 from ingest.ocr import Picture
 
 
@@ -39,6 +39,9 @@ class SlowReader:
 
     def read_crops(self, crops: Sequence[Picture]) -> tuple[Line, ...]:
         return tuple(line("100") for _ in crops)
+
+    def lattices(self, crops: Sequence[Picture]) -> tuple[Lattice, ...]:
+        return tuple(() for _ in crops)
 
 
 @dataclass(frozen=True)
