@@ -44,10 +44,19 @@ def lower_line(picture: Picture, imprint: Imprint) -> Grey | None:
     px = (cx + gx * math.cos(turn) - gy * math.sin(turn)).astype(np.float32)
     py = (cy + gx * math.sin(turn) + gy * math.cos(turn)).astype(np.float32)
     band = cv2.remap(ink, px, py, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
-    rows = (band > 90).mean(axis=1)
-    if rows.max() < 0.06 or (band > 90).mean() < 0.025:
+    dark = band > 0.4 * max(60.0, float(np.percentile(ink[ink > 30], 90) if (ink > 30).any() else 0))
+    rows = _longest(dark.mean(axis=1) > 0.025)
+    if rows is None or rows[1] - rows[0] < 0.1 * height or dark[rows[0] : rows[1]].mean() < 0.03:
         return None
-    return _on_white(band)
+    pad = int(0.2 * (rows[1] - rows[0])) + 2
+    return _on_white(band[max(0, rows[0] - pad) : rows[1] + pad])
+
+
+def _longest(on: NDArray[np.bool_]) -> tuple[int, int] | None:
+    """Start and end of the longest run that is on."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], on.astype(np.int8), [0]])))
+    runs = [(int(b - a), int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    return max(runs)[1:] if runs else None
 
 
 def impression_hash(picture: Picture, imprint: Imprint) -> str:

@@ -22,12 +22,16 @@ from matching.index import SchoolIndex, SchoolName
 Owner = Literal["same", "department", "other", "former", "unknown"]
 FLOOR = -11.5  # natural log probability of a character that the lattice no longer lists
 READ = 1.9  # cost a character up to which a name is read
-DECLARED, APART = 3.3, 0.6  # the same for the school that the form names, when all others cost so much more
+DECLARED = 2.7  # the same for the school that the form names: one hypothesis needs less proof than three thousand
+ALONE, APART = 3.4, 0.6  # the same when every other school's name costs so much more
 LENIENT = 0.6  # by how much more the declared school may cost than the best name
 LONGER = 1.2  # by how much more a longer name may cost that contains the best one
 MARGIN = 0.35  # by how much another school's name must be better than the declared one's
 CANDIDATES = 60
-OFFICE = re.compile(r"[\u3400-\u9fff+Xx1]{1,12}(?:处|科|室|部|学院|研究院|所|章|中心|办|组|系|会|馆)$")
+OFFICE = re.compile(
+    r"[\u3400-\u9fff+Xx1]{1,12}(?:处|科|室|部|学院|研究院|所|章|中心|办|组|系|会|馆)"
+    r"|(?:教务|财务|学生|招生|人事|办公|继续教育|合同|科研|实训|培训|后勤|组织)[\u3400-\u9fff]{1,6}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def _limit(names: Sequence[SchoolName], costs: NDArray[np.float64], best: int, s
     if names[best].school.code != school:
         return READ
     others = [cost for name, cost in zip(names, costs, strict=True) if name.school.code != school]
-    return DECLARED if min(others, default=99.0) - costs[best] >= APART else READ
+    return ALONE if min(others, default=99.0) - costs[best] >= APART else DECLARED
 
 
 def _owner(name: SchoolName, lower: str, school: str | None, year: int | None) -> Owner:
