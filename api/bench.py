@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from api.store.files import Files
 from api.values import pack
-from ingest.document import Box, File, FileKind, Line, Page, Trouble
+from ingest.document import Box, DigitalSignature, File, FileKind, Line, Page, Trouble
 from ingest.ink import dark_layer, tight
 from ingest.ocr import Picture, Reader
 
@@ -78,6 +78,15 @@ def _lay_out(bench: Bench, file: File, sides: list[Side]) -> None:
 
     for page in read_office(file):
         sides.append(Side(page.number, "", 0.0, 0, bench.files.put(pack(Page, page))))
+
+
+def verify_file(bench: Bench, key: str, name: str) -> tuple[tuple[DigitalSignature, ...], tuple[Trouble, ...]]:
+    """The digital signatures of a PDF, and what is to be said against them."""
+    from ingest.pdf_signatures import objection, verify
+
+    found = tuple(replace(one, file_name=name, sha256=key) for one in verify(bench.files.get(key)))
+    against = objection(found)
+    return found, ((Trouble("file.signature_invalid", against, name),) if against else ())
 
 
 def read_page(bench: Bench, key: str, name: str, kind: FileKind, side: Side) -> str:

@@ -17,18 +17,19 @@ from api import bench, intake
 from api.across import Across
 from api.bench import Bench, Side
 from api.corrections import with_corrections
-from api.errors import StepFailed
+from api.errors import ChildDied, StepFailed, TooSlow
 from api.record import Judgement, build_record, decided_school, record_id
 from api.store import across as across_sql
 from api.store import work
 from api.store.engine import Store
 from api.store.files import Files
-from api.store.tables import PageRow, Record
+from api.store.tables import Message, PageRow, Record
 from api.values import as_json, from_json, pack, unpack
 from api.worker import Pool
 from extractors.extraction import Extraction, Finding, Request
 from ingest.attachments import choose_files
-from ingest.document import Box, Document, FileKind, Line, Look, Mail, Page, Trouble
+from ingest.document import Box, DigitalSignature, Document, File, FileKind, Line, Look, Mail, Page, Trouble
+from ingest.pdf_signatures import MARK
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -108,18 +109,23 @@ class Pipeline:
         mail = self._mail(message)
         files, troubles = choose_files(mail)
         found = list(mail.troubles + troubles)
+        signatures: list[DigitalSignature] = []
         rows: list[dict[str, Any]] = []
         for file in files:
             self.files.put(file.data)
             sides, broken = self.pool.run(bench.render_file, file.sha256, file.name, file.kind)
             found += broken
             rows += [_page_row(message, file.sha256, file.name, file.kind, side) for side in sides]
+            signed, invalid = self._verify(file)
+            signatures += signed
+            found += invalid
         for place, row in enumerate(rows):
             row["place"] = place
         opened = {
             "mail": as_json(Mail, replace(mail, attachments=())),
             "received_at": mail.received_at,
             "troubles": as_json(tuple[Trouble, ...], tuple(found)),
+            "digital_signatures": as_json(tuple[DigitalSignature, ...], tuple(signatures)),
         }
         with self.store.session() as session:
             work.save_opened(session, message, opened, rows)
@@ -145,7 +151,7 @@ class Pipeline:
         """
         with self.store.reading() as session:
             row = work.message(session, message)
-            document = self._document(row.troubles or [], work.pages(session, message))
+            document = self._document(row, work.pages(session, message))
             before = {record.id: record.body for record in work.records(session, [message])}
         mail = from_json(Mail, row.mail)
         if not extractions:
@@ -201,10 +207,21 @@ class Pipeline:
             row = work.message(session, message)
         return intake.open_message(row.kind, row.name, self.files.get(message), row.received_at)
 
-    def _document(self, troubles: list[Any], rows: Sequence[PageRow]) -> Document:
+    def _verify(self, file: File) -> tuple[tuple[DigitalSignature, ...], tuple[Trouble, ...]]:
+        """The digital signatures of a file, and what is to be said against them."""
+        if file.kind != "pdf" or MARK not in file.data:
+            return (), ()
+        try:
+            return self.pool.run(bench.verify_file, file.sha256, file.name)
+        except (TooSlow, ChildDied):  # its pages may be read nevertheless
+            return (), (Trouble("file.signature_invalid", "数字签名未能核验，请打开原件查看。", file.name),)
+
+    def _document(self, message: Message, rows: Sequence[PageRow]) -> Document:
         pages = tuple(unpack(Page, self.files.get(row.page)) for row in rows if row.page)
         unread = tuple(Trouble(r.trouble_code, r.trouble or "", r.file_name) for r in rows if r.trouble_code)
-        return Document(pages, from_json(tuple[Trouble, ...], troubles) + unread)
+        troubles = from_json(tuple[Trouble, ...], message.troubles or [])
+        signatures = from_json(tuple[DigitalSignature, ...], message.digital_signatures or [])
+        return Document(pages, troubles + unread, signatures)
 
     def _look_and_extract(
         self, document: Document, looks: tuple[Look, ...]

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from extractors.extraction import Extraction, Finding, Reading
-from ingest.document import Document, Mail
+from ingest.document import DigitalSignature, Document, Mail
 
 Lane = Literal["ready", "ask", "parked"]
 CHINA = timezone(timedelta(hours=8))
@@ -49,6 +49,7 @@ def build_record(
     """One JSON object of the contract, as the machine sees it (state `review`)."""
     pages = [document.pages[place] for place in extraction.pages]
     electronic = list(dict.fromkeys(document.pages[place].file_name for place in extraction.attached))
+    digital = [s for s in document.digital_signatures if s.sha256 in {page.sha256 for page in pages}]
     first = pages[0].file_name if pages else next((t.file_name for t in document.troubles if t.file_name), None)
     return {
         "schema": 1,
@@ -73,6 +74,7 @@ def build_record(
         "matches": {"school": None, "certificate": None, "rows": []} | judged.matches,
         "seals": list(judged.seals),
         "signatures": [],
+        **({"digital_signatures": [_digital(one) for one in digital]} if digital else {}),
         "findings": [_finding(finding) for finding in judged.findings],
     }
 
@@ -109,6 +111,18 @@ def _reading(reading: Reading) -> dict[str, Any]:
     if reading.options:
         told["options"] = list(reading.options)
     return told
+
+
+def _digital(signature: DigitalSignature) -> dict[str, Any]:
+    return {
+        "file_name": signature.file_name,
+        "signer": signature.signer,
+        "signed_at": signature.signed_at.astimezone(CHINA).isoformat() if signature.signed_at else None,
+        "intact": signature.intact,
+        "covers_file": signature.covers_file,
+        "altered": signature.altered,
+        "trusted": signature.trusted,
+    }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -216,11 +216,34 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class DigitalSignature:
+    """A digital signature of a PDF, as far as its bytes prove it.
+
+    signer:      the name in its certificate, "" when that cannot be read; signed_at: as the signer says it, aware.
+    intact:      whether the signed bytes are as they were; None when the algorithm is not known (SM2, say).
+    covers_file: whether it covers all bytes of the file.
+    altered:     whether something was added after it that is more than further signatures, filled fields, timestamps.
+    trusted:     whether a configured root vouches for the signer; None when none is configured.
+    file_name, sha256: the file that bears it.
+    """
+
+    signer: str
+    signed_at: datetime | None
+    intact: bool | None
+    covers_file: bool
+    altered: bool
+    trusted: bool | None = None
+    file_name: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """All pages of one message in order, over all its files, and the troubles met on the way."""
+    """All pages of one message in order, over all its files, the troubles met on the way, its digital signatures."""
 
     pages: tuple[Page, ...]
     troubles: tuple[Trouble, ...] = ()
+    digital_signatures: tuple[DigitalSignature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,18 @@ class Signature(Part):
     confidence: Share | None = None
 
 
+class DigitalSignature(Part):
+    """A digital signature of one of the record's PDF files, as far as its bytes prove it."""
+
+    file_name: str
+    signer: str = Field(description="By its certificate; empty when that cannot be read.")
+    signed_at: str | None = Field(None, description="As the signer says it, ISO 8601.")
+    intact: bool | None = Field(None, description="Whether the signed bytes are as they were; null: unknown algorithm.")
+    covers_file: bool = Field(description="Whether it covers all bytes of the file.")
+    altered: bool = Field(description="Whether more than further signatures and filled fields was added after it.")
+    trusted: bool | None = Field(None, description="null: no root is configured that could vouch for the signer.")
+
+
 class Finding(Part):
     code: str = Field(pattern=r"^[a-z_]+\.[a-z_]+$")
     severity: Literal["error", "warning", "info"]
@@ -162,6 +174,7 @@ class Record(Part):
     matches: Matches = Matches(school=None, certificate=None)
     seals: list[Seal] = Field(default_factory=list)
     signatures: list[Signature] = Field(default_factory=list)
+    digital_signatures: list[DigitalSignature] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
 
 

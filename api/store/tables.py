@@ -52,6 +52,7 @@ class Message(Table):
     state: Mapped[str] = mapped_column(String(16), default="received", index=True)
     mail: Mapped[dict[str, Any] | None]
     troubles: Mapped[list[Any] | None]
+    digital_signatures: Mapped[list[Any] | None]
     conclusion: Mapped[str | None] = mapped_column(String(64))
 
 

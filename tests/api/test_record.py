@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from api.export.schema import Record
 from api.record import Judgement, build_record, record_id
 from extractors.extraction import Extraction, Finding, Reading
-from ingest.document import Document, Mail, Page, Trouble
+from ingest.document import DigitalSignature, Document, Mail, Page, Trouble
 
 NOW = datetime(2023, 3, 28, 1, 12, tzinfo=UTC)
 MAIL = Mail("<1@school.test>", "某某学院+申报", "a@school.test", "", NOW, "", ())
@@ -76,4 +77,17 @@ def test_a_record_names_the_electronic_version_that_came_with_its_scan() -> None
     document = Document((*DOCUMENT.pages, page("b.docx", "b" * 64, 1), page("b.docx", "b" * 64, 2)))
     body = build_record("r", MAIL, NOW, document, Extraction("x", (0, 1), attached=(2, 3)), Judgement("ask"))
     assert (body["source"]["electronic"], len(body["source"]["pages"])) == (["b.docx"], 2)
+    Record.model_validate(body)
+
+
+def test_a_record_bears_the_digital_signatures_of_its_files() -> None:
+    signed = DigitalSignature("某某学院", NOW, True, False, True, None, "a.pdf", "a" * 64)
+    document = Document(DOCUMENT.pages, digital_signatures=(signed, replace(signed, sha256="b" * 64)))
+    body = build_record("r", MAIL, NOW, document, Extraction("x", (0, 1)), Judgement("ask"))
+    assert body["digital_signatures"] == [
+        {
+            "file_name": "a.pdf", "signer": "某某学院", "signed_at": "2023-03-28T09:12:00+08:00",
+            "intact": True, "covers_file": False, "altered": True, "trusted": None,
+        }
+    ]  # fmt: skip
     Record.model_validate(body)
