@@ -211,7 +211,7 @@ def _seals(verdict: Verdict) -> tuple[dict[str, Any], ...]:
         {
             "page": seal.page,
             "box": list(seal.box),
-            "quad": [list(point) for point in seal.quad],
+            "quad": [[round(x, 5), round(y, 5)] for x, y in seal.quad],
             "kind": seal.kind,
             "colour": seal.colour,
             "text": seal.text or None,

@@ -105,7 +105,7 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "origin": "machine",
     }
     if reading.quad:
-        told["quad"] = [list(point) for point in reading.quad]
+        told["quad"] = [[round(x, 5), round(y, 5)] for x, y in reading.quad]
     if reading.doubt:
         told["doubt"] = reading.doubt
     if reading.options:
