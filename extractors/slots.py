@@ -24,7 +24,7 @@ PRINTED = 8  # characters read surely in one line: print, no signature
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a role signs on page `page` (from 0): the regions to look in, the label's own box, the line height there."""
+    """Where a role signs on page `page` (from 0): where to look, the label, the line height there."""
 
     role: str
     page: int
@@ -91,7 +91,7 @@ def _beside(block: Block, hit: LabelHit, end: int, label: Box, hits: Sequence[La
     unit = layout.line_height
     tall = label.height > 1.7 * unit
     top, bottom = (label.y0, label.y1) if tall else (label.cy - ABOVE * unit, label.cy + BELOW * unit)
-    right = block.cell.box.x1 if block.cell else layout.width * 0.985
+    right = block.cell.box.x1 if block.cell else _margin(layout)
     for left in _printed_behind(block, hit, end, hits):
         right = min(right, left)
     for other in _lines_of_print(layout, hits):
@@ -100,6 +100,12 @@ def _beside(block: Block, hit: LabelHit, end: int, label: Box, hits: Sequence[La
         if other.cy > label.cy + 0.8 * unit and other.shared_width(Box(label.x1, 0, right, 1)) > 0:
             bottom = min(bottom, (other.cy + label.cy) / 2 + 0.35 * unit if not tall else bottom)
     return Box(label.x1, max(0.0, top), max(right, label.x1 + 1), bottom)
+
+
+def _margin(layout: Layout) -> float:
+    """Right of what stands on the sheet; beyond it may lie a desk."""
+    edge = max((block.box.x1 for block in layout.blocks), default=0.0) + 3 * layout.line_height
+    return min(edge, layout.width * 0.985)
 
 
 def _printed_behind(block: Block, hit: LabelHit, end: int, hits: Sequence[LabelHit]) -> Iterable[float]:
@@ -133,8 +139,14 @@ def _lines_of_print(layout: Layout, hits: Sequence[LabelHit]) -> list[Box]:
 
 
 def _is_print(glyphs: Sequence[Glyph]) -> bool:
-    sure = sum(g.score > 0.9 for g in glyphs)
-    return sure >= PRINTED and sure > 0.8 * len(glyphs)
+    """True when many characters were read surely in one go; names side by side stand apart."""
+    sure = longest = 0
+    for one, after in zip(glyphs, [*glyphs[1:], None], strict=True):
+        sure += one.score > 0.9
+        longest = max(longest, sure)
+        if after is None or after.box.x0 - one.box.x1 > 1.2 * one.box.width:
+            sure = 0
+    return longest >= PRINTED and sum(g.score > 0.9 for g in glyphs) > 0.8 * len(glyphs)
 
 
 def _below(label: Box, hits: Sequence[LabelHit], layout: Layout) -> list[Box]:
@@ -150,4 +162,4 @@ def _below(label: Box, hits: Sequence[LabelHit], layout: Layout) -> list[Box]:
     if bottom - top < 1.2 * unit:
         return []
     left = max(0.0, min(label.x0 - unit, layout.width * 0.1))
-    return [Box(left, top, layout.width * 0.97, bottom - 0.1 * unit)]
+    return [Box(left, top, _margin(layout), bottom - 0.1 * unit)]

@@ -7,6 +7,7 @@ Lengths are in units: a unit is about the height of a line of print on a sheet o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -19,13 +20,13 @@ from ingest.ocr import Picture
 Mask = NDArray[np.uint8]
 
 UNITS = 38  # in the short side of a page
-INK = 0.33  # darkness from which a pixel is ink
+INK, FAINT = 0.33, 0.17  # darkness from which a pixel is ink, on a sharp page and on a pale one
 BLUE = 18  # by how much blue stands out over red in ink that is blue
 RULE = 1.5  # units from which an even straight line is a rule
 SIDE = 0.55  # units: the least straight run of a name seal's frame
-FRAME = (0.8, 5.0)  # units: the sides of a name seal
+FRAME = (1.35, 7.0, 0.9)  # units: the longer side of a name seal, 8 to 38 mm, and the least of the shorter one
 SPECK = 0.004  # square units below which a piece is dust
-RING = (0.84, 1.07)  # of a seal's ellipse: the band that holds its ring
+RING = (0.9, 1.06)  # of a seal's ellipse: the band that holds its ring
 PALER = 0.12  # by how much ink within a grey seal is darker than the seal
 
 
@@ -40,16 +41,24 @@ def trace(picture: Picture, box: Box, seals: Sequence[Imprint] = ()) -> InkTrace
     x1, y1 = min(width, round(box.x1)), min(height, round(box.y1))
     if x1 - x0 < 4 or y1 - y0 < 4:
         return InkTrace(())
-    crop = picture[y0:y1, x0:x1]
-    inside = [_ellipse(crop.shape[:2], seal, x0, y0, 1.08) for seal in seals]
-    darkness = _darkness(dark_layer(crop), unit)
-    dark = (darkness > INK).astype(np.uint8)
-    frames = _frames(_red(crop, inside), unit) + _frames(dark, unit)
-    for seal, within in zip(seals, inside, strict=True):
-        if seal.colour in ("grey", "black"):
-            dark = _without_seal(dark, darkness, seal, within, x0, y0)
+    band = _darkness(dark_layer(picture[y0:y1]), unit)
+    crop, darkness = picture[y0:y1, x0:x1], band[:, x0:x1]
+    dark = (darkness > _threshold(band)).astype(np.uint8)
+    red = red_ink(crop)
+    rings = [_ring(crop.shape[:2], seal, x0, y0) for seal in seals]
+    frames = _frames(_outside(red, rings), unit, whole=False) + _frames(dark, unit, whole=True)
+    for seal, ring in zip(seals, rings, strict=True):
+        dark = _without_seal(dark, darkness, red, seal, ring)
     bare = _without_rules(dark, unit)
     return InkTrace(_blots(bare, darkness, crop, unit, x0, y0), tuple(_moved(frame, x0, y0) for frame in frames))
+
+
+def _threshold(darkness: NDArray[np.float32]) -> float:
+    """From which darkness a pixel is ink: less where all ink around is pale, as in a blurred picture."""
+    inked = darkness[darkness > 0.2]
+    if len(inked) < 50:
+        return INK
+    return float(np.clip(0.45 * np.percentile(inked, 90), FAINT, INK))
 
 
 def _moved(box: Box, x: int, y: int) -> Box:
@@ -65,51 +74,62 @@ def _darkness(crop: Picture, unit: float) -> NDArray[np.float32]:
     return np.asarray(np.clip(1.0 - grey.astype(np.float32) / np.maximum(1.0, level), 0.0, 1.0))
 
 
-def _ellipse(shape: tuple[int, int], seal: Imprint, x0: int, y0: int, scale: float) -> NDArray[np.bool_]:
+def _ellipse(shape: tuple[int, ...], seal: Imprint, x0: int, y0: int, scale: float) -> NDArray[np.bool_]:
     cx, cy, a, b, angle = seal.ellipse
     mask = np.zeros(shape, np.uint8)
     cv2.ellipse(mask, ((cx - x0, cy - y0), (2 * a * scale, 2 * b * scale), angle), 1, -1)
     return mask > 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Seal:
+    """A seal's place in a crop: its whole disc and its ring alone."""
+
+    disc: NDArray[np.bool_]
+    ring: NDArray[np.bool_]
+
+
+def _ring(shape: tuple[int, ...], seal: Imprint, x0: int, y0: int) -> _Seal:
+    disc = _ellipse(shape, seal, x0, y0, RING[1])
+    return _Seal(disc, disc & ~_ellipse(shape, seal, x0, y0, RING[0]))
+
+
 def _without_seal(
-    dark: Mask, darkness: NDArray[np.float32], seal: Imprint, within: NDArray[np.bool_], x0: int, y0: int
+    dark: Mask, darkness: NDArray[np.float32], red: NDArray[np.bool_], seal: Imprint, place: _Seal
 ) -> Mask:
-    """A copied seal is as grey as its ring; what is darker lies over it. Of a black one only the ring can be told."""
-    ring = within & ~_ellipse(dark.shape, seal, x0, y0, RING[0])
-    inked = darkness[ring & (dark > 0)]
+    """A seal is as dark as its ring, and what lies over it is darker. Of a black one only the ring can be told."""
     bare = dark.copy()
-    if seal.colour == "grey" and len(inked) > 30:
-        bare[within & (darkness < float(np.median(inked)) + PALER)] = 0
-    else:
-        bare[ring] = 0
+    own = place.ring & (red | (dark > 0))
+    if seal.colour == "black":
+        bare[place.ring] = 0
+    elif own.sum() > 30:
+        bare[place.disc & (darkness < float(np.percentile(darkness[own], 60)) + PALER)] = 0
     return bare
 
 
 def _without_rules(dark: Mask, unit: float) -> Mask:
-    length = max(12, int(RULE * unit))
-    thick = max(3, int(0.22 * unit))
+    """A rule may slant by a few pixels over its length; strokes that cross it are mended."""
+    length, thick = max(12, int(RULE * unit)), max(3, int(0.22 * unit))
     rules = np.zeros_like(dark)
-    for kernel, across in (((1, length), (thick, 1)), ((length, 1), (1, thick))):
-        long = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
+    for along, across, slack in (((1, length), (thick, 1), (3, 1)), ((length, 1), (1, thick), (1, 3))):
+        long = cv2.morphologyEx(cv2.dilate(dark, np.ones(slack, np.uint8)), cv2.MORPH_OPEN, np.ones(along, np.uint8))
         rules |= long & ~cv2.morphologyEx(long, cv2.MORPH_OPEN, np.ones(across, np.uint8))
     bare = dark.copy()
     bare[cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0] = 0
-    # What crosses a rule is cut by it and mended again.
     mended = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     return np.asarray(mended & dark)
 
 
-def _red(crop: Picture, inside: Sequence[NDArray[np.bool_]]) -> Mask:
-    """Red ink that belongs to no seal that was found."""
-    red = red_ink(crop).astype(np.uint8)
-    for within in inside:
-        red[within] = 0
-    return red
+def _outside(red: NDArray[np.bool_], seals: Sequence[_Seal]) -> Mask:
+    """Red ink without the rings of round seals, whose flat parts look like sides."""
+    bare = red.astype(np.uint8)
+    for seal in seals:
+        bare[seal.ring] = 0
+    return bare
 
 
-def _frames(ink: Mask, unit: float) -> list[Box]:
-    """Squares and rectangles as large as a name seal whose four sides are drawn, or that are full of ink."""
+def _frames(ink: Mask, unit: float, whole: bool) -> list[Box]:
+    """Squares and rectangles as large as a name seal with four sides drawn or (whole=False) three."""
     if not ink.any():
         return []
     thick = cv2.dilate(ink, np.ones((3, 3), np.uint8))
@@ -120,14 +140,19 @@ def _frames(ink: Mask, unit: float) -> list[Box]:
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
     for x, y, w, h, _area in stats[1:]:
-        if not (FRAME[0] * unit < w < FRAME[1] * unit and FRAME[0] * unit < h < FRAME[1] * unit):
-            continue
-        edge = max(2, int(0.14 * min(w, h)))
-        part = thick[y : y + h, x : x + w] > 0
-        sides = part[:edge].any(0), part[-edge:].any(0), part[:, :edge].any(1), part[:, -edge:].any(1)
-        if min(float(s.mean()) for s in sides) > 0.62 and w < 4 * h and h < 4 * w:
+        fits = (
+            FRAME[0] * unit < max(w, h) < FRAME[1] * unit and min(w, h) > FRAME[2] * unit and max(w, h) < 4 * min(w, h)
+        )
+        if fits and _drawn(thick[y : y + h, x : x + w] > 0) >= (4 if whole else 3):
             found.append(Box(float(x), float(y), float(x + w), float(y + h)))
     return found
+
+
+def _drawn(part: NDArray[np.bool_]) -> int:
+    """How many sides of a rectangle are drawn."""
+    edge = max(2, int(0.14 * min(part.shape)))
+    sides = part[:edge].any(0), part[-edge:].any(0), part[:, :edge].any(1), part[:, -edge:].any(1)
+    return sum(float(side.mean()) > 0.62 for side in sides)
 
 
 def _blots(dark: Mask, darkness: NDArray[np.float32], crop: Picture, unit: float, x0: int, y0: int) -> tuple[Blot, ...]:
