@@ -52,9 +52,9 @@ def read_seal(imprint: Imprint, index: SchoolIndex, school: str | None, year: in
     """school: code of the school that the form is from, None when it is not decided; year: the programme's."""
     free, lower = free_reading(imprint), _office(lower_text(imprint))
     names = _candidates(imprint, index, school)
-    costs = np.min([_costs(arc, [n.plain for n in names]) for arc in imprint.arcs], axis=0) if imprint.arcs else None
-    if costs is None or not names:
+    if not names or not imprint.arcs:
         return SealReading(free, lower, "unknown", None, 99.0)
+    costs = np.min([_costs(arc, [n.plain for n in names]) for arc in imprint.arcs], axis=0)
     best = _best(names, costs, school)
     if costs[best] > _limit(names, costs, best, school):
         return SealReading(free, lower, "unknown", None, float(costs[best]))
