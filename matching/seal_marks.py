@@ -13,6 +13,7 @@ from matching.index import SchoolIndex
 from matching.seal_names import Owner, SealReading, read_seal
 
 Kind = Literal["round", "oval", "riding", "square"]
+CLEAR = 0.7  # cost up to which a seal names its school by itself
 BESIDE = 0.75  # of the seal's half width: how near a place must be for the seal to stand on it
 
 
@@ -53,6 +54,13 @@ def judge_seals(
         kind: Kind = "round" if imprint.shape == "riding" and len(riding) < 2 else imprint.shape
         marks.append(_mark(number, page, imprint, kind, reading, extraction, form))
     return tuple(marks), tuple(_findings(marks, form)) if form else ()
+
+
+def named_by_seals(pages: Sequence[Page], index: SchoolIndex) -> tuple[str, ...]:
+    """The names that whole seals clearly say by themselves, whatever the form says."""
+    whole = [imprint for page in pages for imprint in page.imprints if imprint.shape != "riding"]
+    readings = [read_seal(imprint, index, None, None) for imprint in whole]
+    return tuple(dict.fromkeys(r.text for r in readings if r.school is not None and r.cost <= CLEAR))
 
 
 def _mark(

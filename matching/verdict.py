@@ -13,9 +13,10 @@ from ingest.document import Page
 from matching.candidate import UNMATCHED, Match
 from matching.index import CertificateIndex, SchoolIndex
 from matching.match import match_certificate, match_school
-from matching.seal_marks import SealMark, judge_seals
+from matching.seal_marks import SealMark, judge_seals, named_by_seals
 
 Lane = Literal["ready", "ask"]
+LIKELY = 0.75  # score from which an undecided school is still the one that its seal is held against
 SURE_OF_A_SLIP = 0.9  # of its worst character: then a strange name is the school's writing, not our reading
 
 
@@ -62,7 +63,11 @@ def judge(
     school = _school(extraction, known, witnesses)
     certificate = _certificate(extraction.fields, known)
     rows = tuple(_row(row, number, known) for number, row in enumerate(extraction.rows, 1))
-    decided = school.best.key if school and school.decided and school.best else None
+    if school is not None and not school.decided:
+        # The seal is one more witness, heard where the paper alone does not settle it: 毫州 under a seal of 亳州.
+        stamped = [("seal", name) for name in named_by_seals(pages, known.schools)]
+        school = _school(extraction, known, [*witnesses, *stamped]) if stamped else school
+    decided = school.best.key if school and school.best and (school.decided or school.best.score >= LIKELY) else None
     seals, of_seals = judge_seals(pages, extraction, form, known.schools, decided, known.year)
     matched = [m for m in (school, certificate, *rows) if m is not None]
     findings = [
