@@ -42,7 +42,9 @@ def ingest(house: House, paths: Sequence[Path], tell: Tell = lambda progress: No
 
     Raises WrongCall before anything is taken when a path is not there.
     """
-    return _take_and_process(house, lambda: (_take(house, item) for item in find_items(paths)), tell)
+    return _take_and_process(
+        house, lambda: (_take(house, item) for item in find_items(paths, house.settings.data)), tell
+    )
 
 
 def poll(house: House, tell: Tell = lambda progress: None) -> tuple[Summary, list[str]]:

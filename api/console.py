@@ -57,18 +57,23 @@ class Bar:
         self._bars.update(self._pages, total=progress.pages, completed=progress.pages_done)
 
 
+def _table(*headings: str, **options: Any) -> Table:
+    """A table that breaks what is long over lines; Chinese has no spaces, and rich would cut it off."""
+    return Table(*(Column(heading, overflow="fold") for heading in headings), **options)
+
+
 def show_summary(console: Console, summary: Summary) -> None:
     words = vocabulary()
     line = f"新收 {summary.new} 封，此前已收 {summary.known} 封"
     console.print(line + (f"，接着处理上次未完成的 {summary.finished} 封" if summary.finished else "") + "。")
     if summary.records:
-        table = Table("表格", *words.lanes.values(), title="记录")
+        table = _table("表格", *words.lanes.values(), title="记录")
         for form in sorted({form for form, _ in summary.records}, key=lambda form: (form is None, form)):
             counts = [summary.records.get((form, lane), 0) for lane in words.lanes]
             table.add_row(words.form_title(form), *(str(count or "") for count in counts))
         console.print(table)
     if summary.findings:
-        table = Table("问题", "次数")
+        table = _table("问题", "次数")
         for code, count in summary.findings.items():
             table.add_row(f"{words.codes.get(code, code)}（{code}）", str(count))
         console.print(table)
@@ -94,7 +99,7 @@ def show_record(console: Console, record: dict[str, Any]) -> None:
     """A record's findings, and what was read."""
     words = vocabulary()
     title = f"{words.form_title(record['form'])} · {words.lanes.get(record['lane'], record['lane'])}"
-    table = Table("字段", "原文", "值", "识别情况", "置信度", title=title)
+    table = _table("字段", "原文", "值", "识别情况", "置信度", title=title)
     rows: list[tuple[str, int | None, dict[str, Any]]] = [
         (key, None, reading) for key, reading in record["fields"].items()
     ]
@@ -114,7 +119,7 @@ def _show_findings(console: Console, findings: list[dict[str, Any]], title: str)
     if not findings:
         console.print(f"{title}：没有发现问题。")
         return
-    table = Table("", "代码", "位置", "说明", title=f"{title} · 问题 {len(findings)} 个")
+    table = _table("", "代码", "位置", "说明", title=f"{title} · 问题 {len(findings)} 个")
     for finding in findings:
         place = words.field(finding["field"]).heading if finding["field"] else ""
         place += f" 第 {finding['row']} 行" if finding["row"] else ""
@@ -128,7 +133,7 @@ def show_explanation(console: Console, name: str, explained: Explanation, crop: 
     words = vocabulary()
     reading = explained.reading
     key, _, row = name.partition(".")
-    table = Table(title=words.field(key).heading + (f" 第 {row} 行" if row else ""), show_header=False)
+    table = _table("", "", title=words.field(key).heading + (f" 第 {row} 行" if row else ""), show_header=False)
     table.add_row("原文", Text(reading["text"]))
     table.add_row("值", Text("" if reading["value"] is None else str(reading["value"])))
     table.add_row("识别情况", words.readings.get(reading["reading"], reading["reading"]))
@@ -155,7 +160,7 @@ def show_programmes(console: Console, programmes: list[Programme]) -> None:
     """What each programme rules: its forms, and its terms with their clauses."""
     words = vocabulary()
     for programme in programmes:
-        table = Table("规定", "表格", "通知原文", title=f"{programme.key} · {programme.name}")
+        table = _table("规定", "表格", "通知原文", title=f"{programme.key} · {programme.name}")
         table.add_row("收取", Text("、".join(words.form_title(form) for form in programme.forms)), "")
         for part, term in programme.terms():
             forms = "、".join(words.form_title(form) for form in term.forms)

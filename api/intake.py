@@ -40,19 +40,22 @@ class Taken:
     new: bool
 
 
-def find_items(paths: Iterable[Path]) -> Iterator[Item]:
+def find_items(paths: Iterable[Path], own: Path | None = None) -> Iterator[Item]:
     """The messages under some paths, in order: mails, mbox files, Maildir folders, loose files, folders of all these.
 
+    own: the data folder, which may lie among them and is left out.
     Raises WrongCall when a path is not there; OSError when one cannot be read.
     """
     paths = list(paths)
     if missing := [path.name for path in paths if not path.exists()]:
         raise WrongCall(f"没有这个文件或文件夹：{'、'.join(missing)}")
     for path in paths:
-        yield from _under(path)
+        yield from _under(path, own and own.resolve())
 
 
-def _under(path: Path) -> Iterator[Item]:
+def _under(path: Path, own: Path | None) -> Iterator[Item]:
+    if own and path.resolve() == own:
+        return
     if path.is_file():
         yield from _in_file(path)
     elif _is_maildir(path):
@@ -61,11 +64,11 @@ def _under(path: Path) -> Iterator[Item]:
                 yield Item("mail", mail.read_bytes())
         for folder in sorted(path.iterdir()):  # Maildir++: its sub-folders lie beside cur and new
             if _is_maildir(folder):
-                yield from _under(folder)
+                yield from _under(folder, own)
     elif path.is_dir():
         for inside in sorted(path.iterdir()):
             if not inside.name.startswith((".", "~$")) and inside.name not in JUNK:
-                yield from _under(inside)
+                yield from _under(inside, own)
 
 
 def _is_maildir(path: Path) -> bool:

@@ -83,3 +83,10 @@ def test_a_loose_file_opens_as_a_mail_with_this_attachment() -> None:
     assert open_message("file", "附件2.jpg", b"data", NOW) == Mail(
         "", "", "", "", NOW, "", (Attachment("附件2.jpg", "image/jpeg", b"data"),)
     )
+
+
+def test_our_own_data_in_a_folder_that_is_taken_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "data" / "files").mkdir(parents=True)
+    (tmp_path / "data" / "files" / "abc").write_bytes(b"an original")
+    (tmp_path / "a.pdf").write_bytes(b"")
+    assert list(find_items([tmp_path], own=tmp_path / "data")) == [Item("file", b"", "a.pdf")]
