@@ -82,8 +82,7 @@ def show_summary(console: Console, summary: Summary) -> None:
 def show_records(console: Console, records: list[dict[str, Any]]) -> None:
     """One line for each record: its form, its school, whether it asks, and what for."""
     words = vocabulary()
-    headings = [Column(heading, overflow="fold") for heading in ("表格", "学校", "分类", "问题")]
-    table = Table(*headings, title="记录", show_lines=True)
+    table = _table("表格", "学校", "分类", "问题", title="记录", show_lines=True)
     for record in records:
         school = record["matches"]["school"] or {}
         written = record["fields"].get("school", {}).get("text", "")
