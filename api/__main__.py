@@ -86,8 +86,7 @@ def serve(
     from api.server import serve as run
 
     settings = _settings(context, host=host, port=port)
-    said.print(f"印鉴：http://{settings.host}:{settings.port}/  （Ctrl-C 结束）")
-    run(settings)
+    run(settings, lambda address: said.print(f"印鉴：{address}  （Ctrl-C 结束）"))
 
 
 @app.command()

@@ -50,6 +50,14 @@ class WrongCall(YinjianError):
     """命令的参数不对。"""
 
 
+class PortTaken(YinjianError):
+    """这个端口已被占用（也许印鉴已经在运行），请用 --port 换一个端口，或在 yinjian.toml 中设置 port。"""
+
+
+class NoSuchAddress(YinjianError):
+    """不能在这个地址上提供网页，请检查 --host 与 --port。"""
+
+
 class NotFound(YinjianError):
     """没有找到。"""
 

@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import errno
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
 from api.engine import Engine
+from api.errors import NoSuchAddress, PortTaken
 from api.house import House, open_house
 from api.poller import Poller
 from api.settings import Settings
 from api.store import work
 
 
-def serve(settings: Settings) -> None:
-    """Runs until it is told to stop (Ctrl-C, SIGTERM)."""
+def serve(settings: Settings, tell: Callable[[str], None], ports: int = 1) -> None:
+    """Runs until it is told to stop (Ctrl-C, SIGTERM). tell: is given the address; ports: as of `bound`.
+
+    Raises PortTaken and NoSuchAddress before anything else is done.
+    """
     import uvicorn
 
     from api.app import create_app
 
-    with open_house(settings) as house, working(house):
-        app = create_app(house.store, house.files)
-        uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    with bound(settings.host, settings.port, ports) as place:
+        tell(f"http://{settings.host}:{place.getsockname()[1]}/")
+        with open_house(settings) as house, working(house), suppress(KeyboardInterrupt):
+            app = create_app(house.store, house.files)
+            uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[place])
+
+
+def bound(host: str, port: int, ports: int = 1) -> socket.socket:
+    """A socket on the first free one of so many ports from `port`. Raises PortTaken, NoSuchAddress."""
+    for number in range(port, min(port + ports, 65536)):
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0]
+            place = socket.socket(family, kind, protocol)
+        except OSError as error:
+            raise NoSuchAddress(host) from error
+        try:
+            place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            place.bind(address)
+            return place
+        except OSError as error:
+            place.close()
+            if error.errno != errno.EADDRINUSE:
+                raise NoSuchAddress(f"{host}:{number}") from error
+    raise PortTaken(f"{host}:{port}")
 
 
 def work_and_poll(house: House) -> None:

@@ -14,6 +14,9 @@ from typing import Any, TypeVar
 
 from ingest.document import DigitalSignature
 
+for library in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(library).setLevel(logging.CRITICAL)  # it tells of what it reads, with tracebacks
+
 T = TypeVar("T")
 MARK = b"/ByteRange"
 """Stands in every signed PDF as it is, for a signature cannot lie in a compressed stream."""
@@ -29,8 +32,6 @@ def verify(data: bytes) -> tuple[DigitalSignature, ...]:
     """
     if not _SIGNED.search(data):
         return ()
-    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # it tells of what it reads, with tracebacks
-    logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
     try:
         reader, fields = _open(data)
     except Exception:  # noqa: BLE001 - a broken file breaks the library in many ways

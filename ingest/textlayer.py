@@ -7,6 +7,7 @@ font without a map to Unicode or text painted over is read by our own OCR instea
 from __future__ import annotations
 
 import io
+import logging
 import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +21,8 @@ from pdfplumber.utils import line_to_edge, rect_to_edges
 
 from ingest.document import Box, Line, Rule
 from ingest.sheets import Picture, Sheet
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every font that is not quite right
 
 FEWEST = 8  # characters; fewer are a stamp or a page number on something else
 COVERED = 0.5  # of the page by pictures: then it is a scan

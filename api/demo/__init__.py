@@ -20,7 +20,8 @@ def run(settings: Settings, said: Console, out: Console, stop: bool) -> None:
     """Takes the mails, shows what came of them, and serves the pages unless it is to `stop` then.
 
     A second run finds the same bytes in the store and has nothing to read. The demo's store is `demo` in the data
-    folder, whatever database and mailboxes are set: it never mixes with real submissions.
+    folder, whatever database and mailboxes are set: it never mixes with real submissions. Where the port is taken, it
+    is served on the next free one.
     """
     own = demo_settings(settings)
     with open_house(own) as house:
@@ -30,8 +31,7 @@ def run(settings: Settings, said: Console, out: Console, stop: bool) -> None:
     show_records(out, records)
     out.print(f"演示邮箱共 {summary.new + summary.known} 封邮件（新收 {summary.new} 封），{len(records)} 条记录。")
     if not stop:
-        said.print(f"印鉴：http://{own.host}:{own.port}/  （Ctrl-C 结束）")
-        serve(own)
+        serve(own, lambda address: said.print(f"印鉴：{address}  （Ctrl-C 结束）"), ports=20)
 
 
 def demo_settings(settings: Settings) -> Settings:
