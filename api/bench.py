@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from api.store.files import Files
 from api.values import pack
-from ingest.document import Box, DigitalSignature, File, FileKind, Line, Page, Trouble
-from ingest.ink import dark_layer, tight
+from extractors.extraction import Request
+from ingest.document import Box, DigitalSignature, File, FileKind, Imprint, Line, Look, Page, Trouble
+from ingest.ink import crop, dark_layer, tight
 from ingest.ocr import Picture, Reader
 
 
@@ -102,14 +103,30 @@ def read_page(bench: Bench, key: str, name: str, kind: FileKind, side: Side) -> 
     return bench.files.put(pack(Page, replace(read.page, view=side.view, picture=picture)))
 
 
+def take_looks(
+    bench: Bench, picture: str, seals: tuple[Imprint, ...], requests: tuple[Request, ...]
+) -> tuple[Look, ...]:
+    """Answers requests about one page, in their order. picture: its working picture; seals: those found on it."""
+    lines = iter(read_crops(bench, picture, tuple(one.box for one in requests if one.purpose == "line")))
+    return tuple(_look(bench, picture, seals, request, lines) for request in requests)
+
+
+def _look(bench: Bench, picture: str, seals: tuple[Imprint, ...], request: Request, lines: Iterator[Line]) -> Look:
+    from ingest.read import read_again
+    from ingest.strokes import trace
+
+    empty = Look(request.page, request.box, request.purpose, "", 0.0)
+    if request.purpose == "ink":
+        return replace(empty, ink=trace(bench.picture(picture), request.box, seals))
+    if request.purpose == "text":
+        return replace(empty, lines=read_again(bench.picture(picture), request.box, seals, bench.reader))
+    line = next(lines)
+    return replace(empty, text=line.text, confidence=line.confidence, scores=line.scores, runners_up=line.runners_up)
+
+
 def read_crops(bench: Bench, picture: str, boxes: tuple[Box, ...]) -> tuple[Line, ...]:
     """One line for each box (working pixels) of a stored working picture."""
+    if not boxes:
+        return ()
     whole = bench.picture(picture)
-    return bench.reader.read_crops([tight(dark_layer(_crop(whole, box))) for box in boxes])
-
-
-def _crop(picture: Picture, box: Box) -> Picture:
-    """The pixels under a box, at least one."""
-    height, width = picture.shape[:2]
-    x0, y0 = min(max(0, int(box.x0)), width - 1), min(max(0, int(box.y0)), height - 1)
-    return picture[y0 : max(y0 + 1, round(box.y1)), x0 : max(x0 + 1, round(box.x1))]
+    return bench.reader.read_crops([tight(dark_layer(crop(whole, box))) for box in boxes])

@@ -28,13 +28,12 @@ from api.values import as_json, from_json, pack, unpack
 from api.worker import Pool
 from extractors.extraction import Extraction, Finding, Request
 from ingest.attachments import choose_files
-from ingest.document import Box, DigitalSignature, Document, File, FileKind, Line, Look, Mail, Page, Trouble
+from ingest.document import DigitalSignature, Document, File, FileKind, Look, Mail, Page, Trouble
 from ingest.pdf_signatures import MARK
 
 P = ParamSpec("P")
 R = TypeVar("R")
 ROUNDS = 2  # second looks at most
-_NO_LINE = Line("", Box(0, 0, 0, 0), 0.0, (), ())
 
 
 class Run(Protocol):
@@ -245,13 +244,12 @@ class Pipeline:
         """Answers requests, page by page; those about a page without a picture get an empty answer."""
         looks: list[Look] = []
         for number in sorted({request.page for request in requests}):
-            here = [request for request in requests if request.page == number]
-            picture = document.pages[number - 1].picture
-            boxes = tuple(request.box for request in here)
-            lines = self.pool.run(bench.read_crops, picture, boxes) if picture else (_NO_LINE,) * len(boxes)
-            for request, line in zip(here, lines, strict=True):
-                answer = (line.text, line.confidence, line.scores, line.runners_up)
-                looks.append(Look(number, request.box, request.purpose, *answer))
+            here = tuple(request for request in requests if request.page == number)
+            page = document.pages[number - 1]
+            if page.picture:
+                looks += self.pool.run(bench.take_looks, page.picture, page.imprints, here)
+            else:
+                looks += [Look(number, request.box, request.purpose, "", 0.0) for request in here]
         return tuple(looks)
 
 

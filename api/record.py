@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any, Literal
 
-from extractors.extraction import Extraction, Finding, Reading
+from extractors.extraction import Extraction, Finding, Reading, Signature
 from ingest.document import DigitalSignature, Document, Mail
 
 Lane = Literal["ready", "ask", "parked"]
@@ -73,7 +73,7 @@ def build_record(
         **({"versions": [_version(*version) for version in extraction.versions]} if extraction.versions else {}),
         "matches": {"school": None, "certificate": None, "rows": []} | judged.matches,
         "seals": list(judged.seals),
-        "signatures": [],
+        "signatures": [_signature(signature) for signature in extraction.signatures],
         **({"digital_signatures": [_digital(one) for one in digital]} if digital else {}),
         "findings": [_finding(finding) for finding in judged.findings],
     }
@@ -122,6 +122,16 @@ def _digital(signature: DigitalSignature) -> dict[str, Any]:
         "covers_file": signature.covers_file,
         "altered": signature.altered,
         "trusted": signature.trusted,
+    }
+
+
+def _signature(signature: Signature) -> dict[str, Any]:
+    return {
+        "role": signature.role,
+        "state": signature.state,
+        "page": signature.page,
+        "box": list(signature.box) if signature.box else None,
+        "confidence": signature.confidence,
     }
 
 

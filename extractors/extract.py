@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpora.form import FieldSpec, FormSpec, TableSpec
 from extractors.electronic import attach
@@ -16,6 +16,7 @@ from extractors.locators import LabelHit, Place, behind, blanks, find_labels, lo
 from extractors.readings import Looks, reading_of
 from extractors.recognise import recognise
 from extractors.repairs import with_options
+from extractors.signatures import read_signatures
 from extractors.tables import Table, inside, read_table
 from extractors.text import fold
 from ingest.document import Document, Look
@@ -35,7 +36,7 @@ def extract(document: Document, forms: Sequence[FormSpec], looks: Sequence[Look]
     request is left (two rounds are enough: a look is asked for once).
     """
     layouts = [lay_out(page, index) for index, page in enumerate(document.pages)]
-    answered = Looks(looks)
+    answered = Looks(look for look in looks if look.purpose == "line")
     results = []
     for found in recognise(document, layouts, forms):
         if found.form is None:
@@ -43,6 +44,8 @@ def extract(document: Document, forms: Sequence[FormSpec], looks: Sequence[Look]
         else:
             sheets = [layouts[page] for page in found.pages]
             extraction = _extract_form(document, found.form, found.pages, sheets, answered)
+            signatures, wanted = read_signatures(document, found.form, found.pages, sheets, looks)
+            extraction = replace(extraction, signatures=signatures, requests=extraction.requests + wanted)
             results.append(with_options(extraction, found.form))
     return attach(document, results)
 

@@ -79,7 +79,8 @@ def _again(layouts: Sequence[Layout], slots: dict[str, Slot]) -> Request | None:
     if not last.blocks:
         return None
     tops = [slot.label.y0 - 2 * slot.line_height for slot in slots.values() if slot.page == last.page]
-    ends = [grid.box.y1 for grid in last.grids if grid.box.y1 < 0.8 * last.height]
+    written = [g for g in last.grids if any(cell.runs for cell in g.cells)]
+    ends = [grid.box.y1 for grid in written if grid.box.y1 < 0.8 * last.height]
     top = min(tops) if tops else max(ends) if ends else 0.45 * last.height
     bottom = max(block.box.y1 for block in last.blocks) + 2 * last.line_height
     bottom = min(bottom, float(last.height))

@@ -141,7 +141,8 @@ def _lines_of_print(layout: Layout, hits: Sequence[LabelHit]) -> list[Box]:
 def _is_print(glyphs: Sequence[Glyph]) -> bool:
     """True when many characters were read surely in one go; names side by side stand apart."""
     sure = longest = 0
-    for one, after in zip(glyphs, [*glyphs[1:], None], strict=True):
+    for place, one in enumerate(glyphs):
+        after = glyphs[place + 1] if place + 1 < len(glyphs) else None
         sure += one.score > 0.9
         longest = max(longest, sure)
         if after is None or after.box.x0 - one.box.x1 > 1.2 * one.box.width:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.document import Box
 from ingest.ocr import Picture
 
 REDNESS = 28  # by how much red stands out over green and blue; wood and warm paper stay below
@@ -58,3 +59,10 @@ def tight(picture: Picture, margin: float = 0.25) -> Picture:
     y0, y1 = max(0, ys.min() - pad), min(height, ys.max() + pad + 1)
     x0, x1 = max(0, xs.min() - pad), min(width, xs.max() + pad + 1)
     return np.ascontiguousarray(picture[y0:y1, x0:x1])
+
+
+def crop(picture: Picture, box: Box) -> Picture:
+    """The pixels under a box, at least one."""
+    height, width = picture.shape[:2]
+    x0, y0 = min(max(0, int(box.x0)), width - 1), min(max(0, int(box.y0)), height - 1)
+    return picture[y0 : max(y0 + 1, round(box.y1)), x0 : max(x0 + 1, round(box.x1))]

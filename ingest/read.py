@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.document import Box, File, Imprint, Line, Page
-from ingest.ink import dark_layer, red_ink
+from ingest.ink import crop, dark_layer, red_ink
 from ingest.ocr import Picture, Reader, mean_confidence
 from ingest.rules import find_rules
 from ingest.scan import Straightened, straighten
 from ingest.seals import find_imprints
 from ingest.sheets import Sheet
+from ingest.strokes import unread_rows
 from ingest.textlayer import Layer, read_layer
 from ingest.unwrap import impression_hash, lower_line, strips
 
@@ -178,3 +179,24 @@ def _with_ink(picture: Picture, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         r, b = count(coloured, line), count(black, line)
         inked.append(replace(line, red=round(r / (r + b), 3)) if r else line)
     return tuple(inked)
+
+
+def read_again(picture: Picture, box: Box, seals: Sequence[Imprint], reader: Reader) -> tuple[Line, ...]:
+    """All lines in a part of a working picture, in its pixels: those that the detector finds there, and rows of ink
+    that it passes over because a seal or a signature stands in them, which are read where they stand.
+
+    seals: found on the page. The detector sees the part alone, and so larger than it saw the page.
+    """
+    lines = [_moved(line, box) for line in reader.read(dark_layer(crop(picture, box)))]
+    rows = unread_rows(picture, box, seals, [line.box for line in lines])
+    if rows:
+        found = reader.read_crops([dark_layer(crop(picture, row)) for row in rows])
+        lines += [replace(_moved(line, row), box=row) for line, row in zip(found, rows, strict=True) if line.text]
+    return tuple(lines)
+
+
+def _moved(line: Line, box: Box) -> Line:
+    """A line read in a crop, in pixels of the whole."""
+    x, y = max(0, int(box.x0)), max(0, int(box.y0))
+    own = Box(line.box.x0 + x, line.box.y0 + y, line.box.x1 + x, line.box.y1 + y)
+    return replace(line, box=own, chars=tuple((left + x, right + x) for left, right in line.chars))

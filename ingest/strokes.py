@@ -35,15 +35,12 @@ def trace(picture: Picture, box: Box, seals: Sequence[Imprint] = ()) -> InkTrace
 
     picture: the whole working picture, RGB; box: in its pixels; seals: found on it, in its pixels too, to be left out.
     """
-    height, width = picture.shape[:2]
-    unit = min(height, width) / UNITS
-    x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
-    x1, y1 = min(width, round(box.x1)), min(height, round(box.y1))
+    unit = min(picture.shape[:2]) / UNITS
+    x0, y0, x1, y1 = _pixels(picture, box)
     if x1 - x0 < 4 or y1 - y0 < 4:
         return InkTrace(())
-    band = _darkness(dark_layer(picture[y0:y1]), unit)
-    crop, darkness = picture[y0:y1, x0:x1], band[:, x0:x1]
-    dark = (darkness > _threshold(band)).astype(np.uint8)
+    crop = picture[y0:y1, x0:x1]
+    darkness, dark = _ink(picture, (x0, y0, x1, y1), unit)
     red = red_ink(crop)
     rings = [_ring(crop.shape[:2], seal, x0, y0) for seal in seals]
     frames = _frames(_outside(red, rings), unit, whole=False) + _frames(dark, unit, whole=True)
@@ -51,6 +48,48 @@ def trace(picture: Picture, box: Box, seals: Sequence[Imprint] = ()) -> InkTrace
         dark = _without_seal(dark, darkness, red, seal, ring)
     bare = _without_rules(dark, unit)
     return InkTrace(_blots(bare, darkness, crop, unit, x0, y0), tuple(_moved(frame, x0, y0) for frame in frames))
+
+
+def unread_rows(picture: Picture, box: Box, seals: Sequence[Imprint], read: Sequence[Box]) -> tuple[Box, ...]:
+    """Rows of ink in `box` that the detector passed over, mostly because a seal or a signature stands in them.
+
+    read: boxes of what was read. A row is as high as the ink at its left end: what is signed behind a label is taller.
+    """
+    unit = min(picture.shape[:2]) / UNITS
+    x0, y0, x1, y1 = _pixels(picture, box)
+    darkness, dark = _ink(picture, (x0, y0, x1, y1), unit)
+    red = red_ink(picture[y0:y1, x0:x1])
+    for seal in seals:
+        dark = _without_seal(dark, darkness, red, seal, _ring(dark.shape, seal, x0, y0))
+    dark = _without_rules(dark, unit)
+    for one in read:
+        top, bottom = max(0, round(one.y0 - y0)), max(0, round(one.y1 - y0))
+        dark[top:bottom, max(0, round(one.x0 - x0)) : max(0, round(one.x1 - x0))] = 0
+    words = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((3, int(1.6 * unit)), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(words, connectivity=8)
+    rows = []
+    for x, y, w, h, _area in stats[1:]:
+        if w < 4 * unit or not 0.4 * unit < h < 4 * unit:
+            continue
+        inked = np.flatnonzero(dark[y : y + h, x : x + int(4 * unit)].any(1))
+        top, bottom = y + int(inked[0]), y + int(inked[-1]) + 1
+        if 0.4 * unit < bottom - top < 1.6 * unit:
+            pad = 0.2 * unit
+            rows.append(Box(x0 + x - pad, y0 + top - pad, x0 + x + w + pad, y0 + bottom + pad))
+    return tuple(rows)
+
+
+def _pixels(picture: Picture, box: Box) -> tuple[int, int, int, int]:
+    height, width = picture.shape[:2]
+    return max(0, int(box.x0)), max(0, int(box.y0)), min(width, round(box.x1)), min(height, round(box.y1))
+
+
+def _ink(picture: Picture, at: tuple[int, int, int, int], unit: float) -> tuple[NDArray[np.float32], Mask]:
+    """How dark each pixel is, and which are ink. All of the page beside it is looked at: an empty slot has no ink."""
+    x0, y0, x1, y1 = at
+    band = _darkness(dark_layer(picture[y0:y1]), unit)
+    darkness = band[:, x0:x1]
+    return darkness, (darkness > _threshold(band)).astype(np.uint8)
 
 
 def _threshold(darkness: NDArray[np.float32]) -> float:

@@ -22,7 +22,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from api.bench import Bench, read_crops, read_page, render_file
+from api.bench import Bench, read_page, render_file, take_looks
 from api.house import extract_forms, open_house, paddle_reader
 from api.intake import open_message
 from api.settings import Settings
@@ -93,9 +93,8 @@ def _both(bench: Bench, paddle: Any, judge: Any, path: Path) -> Pages:
     extractions = extract_forms(document, looks)
     for request in {r for e in extractions for r in e.requests}:
         page = document.pages[request.page - 1]
-        lines = read_crops(bench, page.picture, (request.box,)) if page.picture and request.purpose == "line" else ()
-        for line in lines:
-            looks += (Look(request.page, request.box, request.purpose, line.text, line.confidence, line.scores),)
+        if page.picture:
+            looks += take_looks(bench, page.picture, page.imprints, (request,))
     for place, extraction in enumerate(extract_forms(document, looks)):
         judge(mail, mail.received_at, document, extraction, place == 0)
     whole = time.perf_counter() - began

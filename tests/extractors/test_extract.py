@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from corpora.form import load_forms
 from extractors.extract import extract
-from extractors.extraction import NOT_FOUND, Extraction, Finding
+from extractors.extraction import NOT_FOUND, Extraction, Finding, Request
 from ingest.document import Look
 from tests.extractors.pages import Ink, Paper, Words, document
 from tests.extractors.sheets import (
@@ -50,12 +50,17 @@ def states(extraction: Extraction) -> dict[str, str]:
     return {name: reading.reading for name, reading in extraction.fields.items()}
 
 
+def lines_wanted(extraction: Extraction) -> tuple[Request, ...]:
+    """The looks that it wants at its values; those at its signatures: `test_signatures`."""
+    return tuple(request for request in extraction.requests if request.purpose == "line")
+
+
 def test_a_summary_says_its_fields_and_rows() -> None:
     extraction = one(summary())
     assert (extraction.form, extraction.pages) == ("anhui/summary", (0,))
     assert told(extraction) == SUMMARY
     assert rows_told(extraction) == SUMMARY_ROWS
-    assert (extraction.findings, extraction.requests) == ((), ())
+    assert (extraction.findings, lines_wanted(extraction)) == ((), ())
 
 
 def test_an_application_says_what_stands_in_its_sentence() -> None:
@@ -201,7 +206,7 @@ def test_blank_blanks_are_blank() -> None:
         "headcount": "blank",
         "date": "blank",
     }
-    wanted = [request.box for request in extraction.requests]
+    wanted = [request.box for request in lines_wanted(extraction)]
     assert all(box.height < 60 and box.width < 1200 for box in wanted)  # a look at a blank, not at a page
 
 
@@ -332,9 +337,9 @@ def answered(paper: Paper, sees: str) -> Extraction:
 def test_a_doubtful_cell_is_looked_at_again_and_the_better_look_wins() -> None:
     rows: list[tuple[Words, ...]] = [("1", "家务管理", "初级", Ink("8O", 0.9, {1: 0.4}))]
     paper = summary(rows, total="80")
-    assert len(one(paper).requests) == 1
+    assert len(lines_wanted(one(paper))) == 1
     extraction = answered(paper, "80")
-    assert (rows_told(extraction), extraction.requests) == ([(1, "家务管理", "初级", 80)], ())
+    assert (rows_told(extraction), lines_wanted(extraction)) == ([(1, "家务管理", "初级", 80)], ())
 
 
 def test_no_look_is_asked_for_twice() -> None:
