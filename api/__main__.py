@@ -100,18 +100,20 @@ def export(
     out: Annotated[Optional[Path], typer.Option(help="写入文件；默认标准输出")] = None,  # noqa: UP045
 ) -> None:
     """导出记录。"""
+    from api.export.service import export_records
     from api.export.writers import WRITERS
-    from api.export.writers import export as write
-    from api.review.queries import Filter, record_bodies
+    from api.review.queries import Filter
     from api.store.engine import Store
 
     chosen = next((name for name in WRITERS if name == format), None)
     if chosen is None:
         _wrong(f"没有“{format}”这种格式，可用：{'、'.join(WRITERS)}")
     store = Store(_settings(context).store_url)
-    with store.reading() as session:
-        records = record_bodies(session, Filter(form=form, state=state, programme=programme))
-        count = write(records, chosen, out or sys.stdout.buffer, evidence)
+    asked, name = Filter(form=form, state=state, programme=programme), out.name if out else ""
+    with store.session() as session:
+        count = export_records(
+            session, asked, chosen, out or sys.stdout.buffer, evidence=evidence, file_name=name, by=_account()
+        )
     if out:
         said.print(f"{count} 条记录已写入 {out}")
 
@@ -282,6 +284,16 @@ def _settings(context: typer.Context, **given: Any) -> Any:
         _wrong(settings_failure(error))
     set_up_logs(settings.log_level, settings.log_json)
     return settings
+
+
+def _account() -> str:
+    """Who calls, by the account of the machine; "" where it has no name (in a container, say)."""
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def _wrong(message: str) -> NoReturn:

@@ -157,6 +157,15 @@ class Finding(Part):
     related: list[str] = Field(default_factory=list, description="The records that it was compared with, by id.")
 
 
+class Export(Part):
+    """The record left in a file: a fact about it, not a state."""
+
+    at: str = Field(description="ISO 8601 with offset.")
+    file_name: str = Field(description="Empty: standard output.")
+    format: Literal["jsonl", "csv", "xlsx"]
+    by: str = Field(description="Who exported it; empty when nobody was signed in.")
+
+
 class Record(Part):
     """One form found in a message; form null: pages that no form claims, or a message without any form."""
 
@@ -176,6 +185,7 @@ class Record(Part):
     signatures: list[Signature] = Field(default_factory=list)
     digital_signatures: list[DigitalSignature] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
+    exports: list[Export] = Field(default_factory=list, description="Told by the API only, the first time first.")
 
 
 def record_schema() -> dict[str, Any]:

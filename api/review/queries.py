@@ -6,22 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.store.tables import Message, PageRow, Record
 
 Body = dict[str, Any]
-SEARCHED = (
-    ("fields", "school", "text"),
-    ("matches", "school", "name"),
-    ("fields", "certificate", "text"),
-    ("fields", "name", "text"),
-    ("source", "subject"),
-    ("source", "sender"),
-    ("source", "file_name"),
-)
-SEARCHED_IN_ROWS = ("certificate", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +36,18 @@ class Counts:
 
 
 def record_count(session: Session, chosen: Filter) -> int:
-    return session.scalar(select(func.count()).select_from(Record).where(*_conditions(session, chosen))) or 0
+    return session.scalar(select(func.count()).select_from(Record).where(*_conditions(chosen))) or 0
 
 
 def record_list(session: Session, chosen: Filter, limit: int, offset: int) -> list[Body]:
     """The contract's records, the newest first."""
-    found = _newest_first(select(Record.body).where(*_conditions(session, chosen)))
+    found = _newest_first(select(Record.body).where(*_conditions(chosen)))
     return list(session.scalars(found.limit(limit).offset(offset)))
 
 
 def record_bodies(session: Session, chosen: Filter) -> Iterator[Body]:
     """Every record of the filter in the order of arrival, for an export; read in portions."""
-    found = select(Record.body).where(*_conditions(session, chosen))
+    found = select(Record.body).where(*_conditions(chosen))
     yield from session.scalars(
         found.order_by(Record.received_at, Record.message, Record.place).execution_options(yield_per=200)
     )
@@ -69,9 +59,7 @@ def record_body(session: Session, id: str) -> Body | None:
 
 def record_counts(session: Session, chosen: Filter) -> Counts:
     def by(column: InstrumentedAttribute[Any], but: Filter) -> dict[Any, int]:
-        rows = session.execute(
-            select(column, func.count()).where(*_conditions(session, but)).group_by(column).order_by(column)
-        )
+        rows = session.execute(select(column, func.count()).where(*_conditions(but)).group_by(column).order_by(column))
         return {row[0]: row[1] for row in rows}
 
     return Counts(
@@ -91,7 +79,7 @@ def neighbours(session: Session, id: str, chosen: Filter) -> tuple[str | None, s
             func.lag(Record.id).over(order_by=order).label("before"),
             func.lead(Record.id).over(order_by=order).label("after"),
         )
-        .where(*_conditions(session, chosen))
+        .where(*_conditions(chosen))
         .subquery()
     )
     found = session.execute(select(around.c.before, around.c.after).where(around.c.id == id)).first()
@@ -152,7 +140,7 @@ def _newest_first(found: Select[Any]) -> Select[Any]:
     return found.order_by(Record.received_at.desc().nulls_last(), Record.message, Record.place, Record.id)
 
 
-def _conditions(session: Session, chosen: Filter) -> list[ColumnElement[bool]]:
+def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
     asked: list[ColumnElement[bool]] = []
     if chosen.form is not None:
         asked.append(Record.form.is_(None) if chosen.form in ("", "none") else Record.form == chosen.form)
@@ -162,24 +150,8 @@ def _conditions(session: Session, chosen: Filter) -> list[ColumnElement[bool]]:
         asked.append(Record.state == chosen.state)
     if chosen.programme:
         asked.append(Record.programme == chosen.programme)
-    return asked + [_holds(session, word) for word in (chosen.q or "").split()]
+    return asked + [_holds(word) for word in (chosen.q or "").split()]
 
 
-def _holds(session: Session, word: str) -> ColumnElement[bool]:
-    texts = [Record.body[path].as_string() for path in SEARCHED]
-    row, cells = _row_texts(session)
-    in_rows = select(literal(1)).select_from(row).where(or_(*(text.icontains(word, autoescape=True) for text in cells)))
-    return or_(
-        Record.id.startswith(word, autoescape=True),
-        *(text.icontains(word, autoescape=True) for text in texts),
-        in_rows.correlate(Record).exists(),
-    )
-
-
-def _row_texts(session: Session) -> tuple[Any, list[ColumnElement[str]]]:
-    """The rows of a record's form as something to select from, and the texts in them that are searched."""
-    if session.get_bind().dialect.name == "postgresql":
-        row = func.jsonb_array_elements(Record.body["rows"]).table_valued("value", name="form_row")
-        return row, [func.jsonb_extract_path_text(row.c.value, key, "text") for key in SEARCHED_IN_ROWS]
-    row = func.json_each(Record.body, "$.rows").table_valued("value", name="form_row")
-    return row, [func.json_extract(row.c.value, f"$.{key}.text") for key in SEARCHED_IN_ROWS]
+def _holds(word: str) -> ColumnElement[bool]:
+    return or_(Record.id.startswith(word, autoescape=True), Record.search.contains(word.lower(), autoescape=True))

@@ -6,17 +6,20 @@ import io
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 
 from api.export.schema import PUBLISHED, Lane, Record, State
-from api.export.writers import MEDIA_TYPES, Format, TooManyLines, export
+from api.export.service import export_records
+from api.export.writers import MEDIA_TYPES, Format, TooManyLines
+from api.record import CHINA
 from api.review import queries
 from api.review.http import Reading, Stored
 from api.review.metrics import metrics_text
 from api.review.view import school_name, severity_counts
+from api.store.exports import exports_of
 from api.store.tables import Message
 
 router = APIRouter()
@@ -114,7 +117,11 @@ def get_record(id: str, session: Reading) -> JSONResponse:
     body = queries.record_body(session, id)
     if body is None:
         raise HTTPException(404, "没有这条记录")
-    return JSONResponse(body)
+    exports = [
+        {"at": one.at.astimezone(CHINA).isoformat(), "file_name": one.file_name, "format": one.format, "by": one.by}
+        for one in exports_of(session, id)
+    ]
+    return JSONResponse(body | {"exports": exports})
 
 
 @router.get("/api/records/{id}/pages/{number}.jpg", response_class=Response, responses=MISSING, tags=["records"])
@@ -133,14 +140,15 @@ def get_picture(id: str, number: int, session: Reading, files: Stored) -> Respon
 
 
 @router.get("/api/export.{format}", response_class=Response, tags=["records"])
-def download(format: Format, chosen: Annotated[Choice, Query()], session: Reading, evidence: bool = False) -> Response:
-    """The filter's records as JSON Lines, CSV or XLSX."""
-    out = io.BytesIO()
+def download(format: Format, chosen: Annotated[Choice, Query()], request: Request, evidence: bool = False) -> Response:
+    """The filter's records as JSON Lines, CSV or XLSX; that they left is noted."""
+    out, file_name = io.BytesIO(), f"yinjian.{format}"
     try:
-        export(queries.record_bodies(session, chosen.filter()), format, out, evidence)
+        with request.app.state.store.session() as session:
+            export_records(session, chosen.filter(), format, out, evidence=evidence, file_name=file_name)
     except TooManyLines as error:
         raise HTTPException(422, str(error)) from error
-    name = {"Content-Disposition": f'attachment; filename="yinjian.{format}"'}
+    name = {"Content-Disposition": f'attachment; filename="{file_name}"'}
     return Response(out.getvalue(), media_type=MEDIA_TYPES[format], headers=name)
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, String, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
+
+from api.store.search import search_text
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -98,6 +100,7 @@ class Record(Table):
 
     `body` is the record of the contract; the columns repeat what lists filter by.
     own_lane: the lane by the record alone; `lane` also minds the findings across documents.
+    search: what it is searched by; it follows the body by itself.
     """
 
     __tablename__ = "records"
@@ -116,6 +119,12 @@ class Record(Table):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     body: Mapped[dict[str, Any]]
+    search: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+    @validates("body")
+    def _written(self, _: str, body: dict[str, Any]) -> dict[str, Any]:
+        self.search = search_text(body)
+        return body
 
 
 class FindingRow(Table):
@@ -130,6 +139,19 @@ class FindingRow(Table):
     field: Mapped[str | None] = mapped_column(String(40))
     row: Mapped[int | None]
     message: Mapped[str] = mapped_column(Text)
+
+
+class ExportRow(Table):
+    """A record that left in an export. It stays when the record goes."""
+
+    __tablename__ = "exports"
+
+    export: Mapped[str] = mapped_column(String(32), primary_key=True)
+    record: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+    at: Mapped[datetime]
+    file_name: Mapped[str] = mapped_column(Text)
+    format: Mapped[str] = mapped_column(String(8))
+    by: Mapped[str] = mapped_column(Text)
 
 
 class RegisterEntry(Table):

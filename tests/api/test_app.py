@@ -10,14 +10,15 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.export.schema import record_schema
+from api.export.schema import Record, record_schema
+from api.store.tables import Record as RecordRow
 from tests.api.records import Shelf, a_message, a_picture, a_reading, a_record
 
 MAIL = sha256(b"1").hexdigest()
 TROUBLE = {"code": "file.encrypted", "message": "文件有密码，请去掉密码后重新发送。", "file_name": "附件.pdf"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shelf]:
     url = "" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
     made = Shelf(tmp_path, url)
@@ -118,7 +119,7 @@ def test_a_count_tells_what_another_choice_of_that_filter_would_give(filled: Tes
 
 
 def test_a_record_is_given_as_the_contract_has_it(filled: TestClient) -> None:
-    assert filled.get("/api/records/a1b2c3d4e5f60718293a").json() == a_record()
+    assert filled.get("/api/records/a1b2c3d4e5f60718293a").json() == a_record() | {"exports": []}
 
 
 def test_a_page_picture_is_given_as_it_was_kept(filled: TestClient) -> None:
@@ -184,6 +185,18 @@ def test_the_filtered_records_can_be_downloaded(filled: TestClient) -> None:
     assert book.sheetnames == ["申报学校汇总表", "专家推荐表", "未识别表格"]
 
 
+def test_that_a_record_left_is_a_fact_about_it(filled: TestClient) -> None:
+    filled.get("/api/export.jsonl?lane=ask")
+    filled.get("/api/export.csv?lane=ask")
+    left, stayed = (filled.get(f"/api/records/{id}").json() for id in ("a1b2c3d4e5f60718293a", "b" * 20))
+    assert [{key: one[key] for key in one if key != "at"} for one in left["exports"]] == [
+        {"file_name": "yinjian.jsonl", "format": "jsonl", "by": ""},
+        {"file_name": "yinjian.csv", "format": "csv", "by": ""},
+    ]
+    assert (left["state"], stayed["exports"]) == ("review", [])
+    Record.model_validate(left)
+
+
 def test_the_schema_is_published_beside_the_api(client: TestClient) -> None:
     assert client.get("/api/schema/record.json").json() == record_schema()
     assert "/api/records/{id}" in client.get("/api/openapi.json").json()["paths"]
@@ -208,9 +221,7 @@ def test_a_failure_tells_nothing_of_what_was_read(
     broken = an_expert(source=a_record()["source"] | {"received_at": None})
     shelf.keep(a_message("1"), broken | {"source": {"subject": "李一的推荐表", "received_at": None, "pages": []}})
     with shelf.store.session() as session:
-        from api.store.tables import Record
-
-        session.get_one(Record, "b" * 20).body = {"fields": "李一"}
+        session.get_one(RecordRow, "b" * 20).body = {"fields": "李一"}
     answer = client.get("/api/records")
     assert (answer.status_code, answer.json()) == (500, {"detail": "服务出错，请稍后再试；若仍不行，请联系管理员"})
     assert "李一" not in "".join(capfd.readouterr())

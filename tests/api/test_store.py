@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from api.export.service import export_records
+from api.review.queries import Filter
 from api.store import work
-from api.store.engine import Store
+from api.store.engine import Store, migrate
+from api.store.exports import exports_of
 from api.store.files import Files
 from api.store.tables import Record, Table
 from api.store.work import Progress
@@ -22,7 +26,7 @@ from api.store.work import Progress
 NOW = datetime(2023, 3, 28, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path}/a.sqlite" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
     store = Store(url)
@@ -69,6 +73,7 @@ def test_the_migrations_make_the_tables_that_the_code_knows(store: Store) -> Non
     assert ours == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_new_store_is_opened_by_several_processes_at_once(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path
@@ -118,3 +123,33 @@ def test_what_a_person_decided_outlives_a_new_conclusion(store: Store) -> None:
         assert [(r.id, r.state, r.body["state"]) for r in work.records(session, [message])] == [
             ("r1", "accepted", "accepted")
         ]
+
+
+def test_what_could_not_be_written_is_not_noted_as_exported(store: Store) -> None:
+    add(store, "a" * 64)
+    with store.session() as session:
+        work.save_conclusion(session, "a" * 64, None, [record("r1", "a" * 64)], "done")
+    with pytest.raises(OSError), store.session() as session:
+        export_records(session, Filter(), "jsonl", Path("/nowhere/a.jsonl"))
+    with store.reading() as session:
+        assert exports_of(session, "r1") == []
+
+
+def test_records_of_an_older_store_can_be_searched(store: Store) -> None:
+    add(store, "a" * 64)
+    old = record("r1", "a" * 64)
+    old.body = old.body | {"fields": {"school": {"text": "某某学院 ABC"}}, "rows": [{"certificate": {"text": "网店"}}]}
+    with store.session() as session:
+        work.save_conclusion(session, "a" * 64, None, [old], "done")
+    _step_back(store, "0003", "DROP INDEX ix_exports_record", "DROP TABLE exports", "ALTER TABLE records DROP search")
+    migrate(store.engine)
+    with store.reading() as session:
+        assert [r.search for r in work.records(session)] == ["某某学院 abc\n网店"]
+
+
+def _step_back(store: Store, revision: str, *statements: str) -> None:
+    """The tables as they were at an earlier revision."""
+    with store.session() as session:
+        for statement in statements:
+            session.execute(sa.text(statement))
+        session.execute(sa.text(f"UPDATE alembic_version SET version_num = '{revision}'"))
