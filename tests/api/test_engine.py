@@ -22,6 +22,8 @@ from api.store.tables import Message, PageRow, Record, Worker
 from tests.api.builders import house, jpeg, mail
 from tests.api.doubles import DyingReader, SlowReader
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -113,7 +115,6 @@ def until(notes: Path, count: int, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.slow
 def test_a_killed_ingest_is_finished_by_the_next(tmp_path: Path, database_url: str) -> None:
     folder, notes = inbox(tmp_path / "in", 8), tmp_path / "notes"
     notes.mkdir()
@@ -131,7 +132,6 @@ def test_a_killed_ingest_is_finished_by_the_next(tmp_path: Path, database_url: s
     assert lanes == ["ask"] * 8 + ["parked"]
 
 
-@pytest.mark.slow
 def test_two_at_a_time_on_one_store_take_everything_once(tmp_path: Path, database_url: str) -> None:
     folder, notes = inbox(tmp_path / "in", 6), tmp_path / "notes"
     notes.mkdir()
