@@ -2,6 +2,7 @@
 # make demo    takes a bundled mailbox of made-up mails and serves the pages (CI=true: ends after the summary)
 # make test    every check and test, with the servers that they need
 # make fast    the checks and the tests that take seconds
+# make clean   takes .venv away, never the data
 # make lock    writes requirements.lock from what is in .venv
 
 BIN = .venv/bin
@@ -49,4 +50,4 @@ lock:
 	    'onnxruntime-openvino==1.24.1; platform_machine == "x86_64"' >> requirements.lock
 
 clean:
-	rm -rf .venv data
+	rm -rf .venv
