@@ -77,6 +77,17 @@ def poll(context: typer.Context, once: Annotated[bool, typer.Option("--once", he
 
 
 @app.command()
+def work(context: typer.Context) -> None:
+    """再加一个处理进程，与 serve 共用数据（跨机器请用 PostgreSQL 与共享的原件存储）；不收信，不开网页。"""
+    from api.house import open_house
+    from api.server import work_only
+
+    with open_house(_settings(context)) as house:
+        said.print("正在处理，Ctrl-C 结束。")
+        work_only(house)
+
+
+@app.command()
 def serve(
     context: typer.Context,
     host: Annotated[Optional[str], typer.Option(help="监听地址")] = None,  # noqa: UP045

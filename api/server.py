@@ -57,15 +57,21 @@ def work_and_poll(house: House) -> None:
         Event().wait()
 
 
+def work_only(house: House) -> None:
+    """Processes, beside other processes on the same store, until it is interrupted; they poll and serve."""
+    with working(house, poll=False):
+        Event().wait()
+
+
 @contextmanager
-def working(house: House) -> Iterator[Engine]:
+def working(house: House, poll: bool = True) -> Iterator[Engine]:
     """Processes what is stored and polls the mailboxes, beside whatever the caller does."""
     stop = Event()
     with house.engine() as engine:
         # Stored, but never handed over because a process was killed in between.
         with house.store.reading() as session:
             engine.send(work.unfinished(session))
-        if house.settings.mailboxes:
+        if poll and house.settings.mailboxes:
             Thread(target=Poller(house, engine.send).run, args=(stop,), name="yinjian-poller", daemon=True).start()
         try:
             yield engine

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from api import commands
 from api.engine import take_over
 from api.house import House
+from api.intake import find_items, take
 from api.presence import Presence, Slot
 from api.store import work
 from api.store.tables import Message, PageRow, Record, Worker
@@ -140,6 +141,40 @@ def test_two_at_a_time_on_one_store_take_everything_once(tmp_path: Path, databas
     assert len(list(notes.iterdir())) == 6
     with house(tmp_path / "data", database_url=database_url) as opened:
         assert outcome(opened)[1] == [1] * 7
+
+
+@pytest.mark.slow
+def test_one_more_worker_shares_the_work(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    url, notes = str(request.getfixturevalue("postgresql_url")), tmp_path / "notes"
+    notes.mkdir()
+    with house(tmp_path / "data", database_url=url) as opened:
+        items = list(find_items([inbox(tmp_path / "in", 6)]))
+        messages = [take(opened.store, opened.files, item, datetime.now(UTC)).message for item in items]
+        workers = [run_worker(tmp_path / f"{n}.py", tmp_path / "data", notes, url) for n in range(2)]
+        tries = 600
+        while outcome(opened)[0].count("received") and (tries := tries - 1):
+            time.sleep(0.1)
+        for worker in workers:
+            worker.send_signal(signal.SIGINT)
+        assert [worker.wait(60) for worker in workers] == [0, 0]
+        assert (len(messages), outcome(opened)[1], len(list(notes.iterdir()))) == (7, [1] * 7, 6)
+
+
+def run_worker(script: Path, data: Path, notes: Path, database_url: str) -> subprocess.Popen[bytes]:
+    """A `work` in a process of its own, with the slow reader; it ends by SIGINT."""
+    script.write_text(
+        "import sys; from contextlib import suppress; from functools import partial; from pathlib import Path\n"
+        "from api.server import work_only; from tests.api.builders import house\n"
+        "from tests.api.doubles import SlowReader\n"
+        "if __name__ == '__main__':\n"
+        "    data, notes, url = sys.argv[1:]\n"
+        "    with house(Path(data), partial(SlowReader, 0.3, Path(notes)), database_url=url) as opened:\n"
+        "        with suppress(KeyboardInterrupt):\n"
+        "            work_only(opened)\n"
+    )
+    return subprocess.Popen(
+        [sys.executable, script, data, notes, database_url], env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
 
 
 def test_the_lowest_free_name_is_taken(tmp_path: Path) -> None:
