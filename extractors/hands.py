@@ -162,7 +162,7 @@ def names_of(groups: Sequence[Group], most: int, unit: float) -> tuple[Group, ..
         gaps = [_gap(a, b) for a, b in pairwise(names)]
         nearest = min(range(len(gaps)), key=gaps.__getitem__)
         small = min(_width(names[nearest]), _width(names[nearest + 1])) < 0.8 * unit
-        if gaps[nearest] > (1.3 if len(names) > most or small else 0.9) * unit:
+        if gaps[nearest] > (1.3 if len(names) > most or small else 0.7) * unit:
             break
         names[nearest : nearest + 2] = [Group((*names[nearest].blots, *names[nearest + 1].blots))]
     while len(names) < most:
@@ -194,3 +194,9 @@ def _parted(group: Group) -> tuple[Group, Group] | None:
         if box.x0 + 0.25 * box.width < middle < box.x1 - 0.25 * box.width and blots[n].box.x0 - reach > best:
             best, at = blots[n].box.x0 - reach, n
     return (Group(tuple(blots[:at])), Group(tuple(blots[at:]))) if at else None
+
+
+def without_rows_of_print(names: Sequence[Group], own: Print | None, unit: float) -> tuple[Group, ...]:
+    """Without a label that was not read and what stands in its row: the next role's, no signature of this one."""
+    rows = [n.box for n in names if own and n.box.width > 4.5 * unit and likeness(n, own, 1.0, unit) > 0.7]
+    return tuple(n for n in names if not any(row.shared_height(n.box) > 0.4 * row.height for row in rows))

@@ -12,13 +12,17 @@ from dataclasses import dataclass, replace
 
 from corpora.form import FormSpec, SignatureSpec
 from extractors.extraction import Request, Signature, SignatureState
-from extractors.hands import Group, Print, groups_of, likeness, names_of, print_of, read_there
+from extractors.hands import Group, Print, groups_of, likeness, names_of, print_of, read_there, without_rows_of_print
 from extractors.layout import Layout, lay_out
 from extractors.slots import Slot, find_slots
 from extractors.text import find_label
 from ingest.document import Box, Document, Imprint, Look
 
 TYPED, SURELY_TYPED = 0.74, 0.8  # likeness to print
+SURELY_SIGNED = 0.8  # confidence
+LOOSE = 0.25  # square line heights of red ink
+
+_Verdict = tuple[SignatureState, float]
 MARGIN = 0.8  # line heights around a region, so that strokes come whole
 
 
@@ -106,33 +110,43 @@ def _same_place(old: Box, new: Box) -> bool:
 
 def _judged(role: str, spec: SignatureSpec, slot: Slot, answers: Sequence[Look], paper: _Paper) -> list[Signature]:
     """The signatures in one slot: as many entries as the form asks for, those found first."""
-    page = paper.document.pages[slot.page]
-    own = print_of(answers[0].ink, slot.line_height) if answers and answers[0].ink else None
-    found: dict[Box, tuple[SignatureState, float]] = {}
-    for region, look in zip(slot.regions, answers[1:], strict=False):
-        if look.ink is None:
-            continue
-        for frame in look.ink.frames:
-            if region.holds(frame.cx, frame.cy):
-                found[frame] = "chop", 0.95
-        for name in names_of(groups_of(look.ink, region, paper.layout, slot), spec.count, slot.line_height):
+    page, unit = paper.document.pages[slot.page], slot.line_height
+    label, inks = answers[0].ink, [look.ink for look in answers[1:] if look.ink]
+    own = print_of(label, unit) if label else None
+    found: dict[Box, _Verdict] = {}
+    for region, ink in zip(slot.regions, inks, strict=False):
+        found |= {frame: ("chop", 0.95) for frame in ink.frames if region.holds(frame.cx, frame.cy)}
+        names = names_of(groups_of(ink, region, paper.layout, slot), spec.count, unit)
+        for name in without_rows_of_print(names, own, unit) if spec.count > 1 else names:
             verdict = _hand_or_print(name, own, slot, paper)
             if verdict is not None:
                 found[name.box] = verdict
-    order: dict[SignatureState, int] = {"chop": 0, "signed": 0, "unsure": 1, "typed": 2}
-    if spec.count == 1:
-        best = sorted(found.items(), key=lambda f: (order[f[1][0]], f[0].x0))[:1]
-    else:
-        best = sorted(
-            sorted(found.items(), key=lambda f: order[f[1][0]])[: spec.count], key=lambda f: (f[0].y0, f[0].x0)
-        )
+    best = _best(_settled(found), spec.count)
     number = paper.pages.index(slot.page) + 1
     signatures = [Signature(role, state, number, page.view_box(box), sure) for box, (state, sure) in best]
-    empty = Signature(role, "absent", number, page.view_box(slot.regions[0]), 0.9)
+    # Red ink that belongs to no seal we know may be a name seal.
+    doubtful = not found and any(ink.red > LOOSE * unit * unit for ink in inks)
+    state: SignatureState = "unsure" if doubtful else "absent"
+    empty = Signature(role, state, number, page.view_box(slot.regions[0]), 0.5 if doubtful else 0.9)
     return signatures + [empty] * (spec.count - len(signatures))
 
 
-def _hand_or_print(name: Group, own: Print | None, slot: Slot, paper: _Paper) -> tuple[SignatureState, float] | None:
+def _settled(found: dict[Box, _Verdict]) -> dict[Box, _Verdict]:
+    """What may be print stands beside names by hand: then it is a hand, too."""
+    hand = any(state == "signed" and sure > SURELY_SIGNED for state, sure in found.values())
+    return {
+        box: ("signed", sure) if hand and state == "unsure" else (state, sure) for box, (state, sure) in found.items()
+    }
+
+
+def _best(found: dict[Box, _Verdict], count: int) -> list[tuple[Box, _Verdict]]:
+    """Ink before print; from left to right, those of several from top to bottom."""
+    order: dict[SignatureState, int] = {"chop": 0, "signed": 0, "unsure": 1, "typed": 2}
+    best = sorted(found.items(), key=lambda f: (order[f[1][0]], f[0].x0 if count == 1 else -f[1][1]))[:count]
+    return sorted(best, key=lambda f: (f[0].y0, f[0].x0))
+
+
+def _hand_or_print(name: Group, own: Print | None, slot: Slot, paper: _Paper) -> _Verdict | None:
     """None for print that is no name: words that the form prints, seen under a seal."""
     glyphs = read_there(name, paper.layout)
     page = paper.document.pages[slot.page]

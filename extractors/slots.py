@@ -53,15 +53,16 @@ def _slot(role: str, spec: SignatureSpec, hit: LabelHit, hits: Sequence[LabelHit
     end = _label_end(block, hit)
     last = block.glyphs[end - 1].box
     label = bounds(g.box for g in block.glyphs[hit.start : end] if g.box.shared_height(last) > 0)
-    others = {h.block for h in hits}
-    cell = _next_cell(block, layout, others, end) if block.cell else None
-    if cell is not None:
-        box = cell.box
-        return Slot(role, layout.page, label, (Box(box.x0, box.y0 - 0.3 * unit, box.x1, box.y1 + 0.3 * unit),), unit)
+    whole = bounds(g.box for g in block.glyphs[hit.start : end])
+    if block.cell is not None and _fills(block, block.cell, end, unit):
+        room = _next_cell(block, layout, {h.block for h in hits})
+        return Slot(
+            role, layout.page, whole, (Box(room.x0, room.y0 - 0.3 * unit, room.x1, room.y1 + 0.3 * unit),), unit
+        )
     regions = [_beside(block, hit, end, label, hits, layout)]
     if spec.count > 1:
         regions += _below(label, hits, layout)
-    return Slot(role, layout.page, label, tuple(regions), unit)
+    return Slot(role, layout.page, whole, tuple(regions), unit)
 
 
 def _label_end(block: Block, hit: LabelHit) -> int:
@@ -70,20 +71,22 @@ def _label_end(block: Block, hit: LabelHit) -> int:
     return hit.end + (len(tail.group().rstrip()) if tail else 0)
 
 
-def _next_cell(block: Block, layout: Layout, labelled: set[int], end: int) -> Cell | None:
-    """The cell to the right, where the label leaves no room in its own and no other label stands there."""
+def _fills(block: Block, cell: Cell, end: int, unit: float) -> bool:
+    """True when a label leaves no room in its cell to sign in."""
+    text = bounds(g.box for g in block.glyphs)
+    beside = cell.box.x1 - block.glyphs[end - 1].box.x1
+    return end >= len(block.glyphs) and beside < 0.6 * cell.box.width and cell.box.width - text.width < 5 * unit
+
+
+def _next_cell(block: Block, layout: Layout, labelled: set[int]) -> Box:
+    """The cell to the right; where it was not found, all that stands to the right of the label's."""
     cell, grid = block.cell, block.grid
     assert cell is not None and grid is not None
-    if end < len(block.glyphs) or cell.box.x1 - block.glyphs[end - 1].box.x1 > 0.6 * cell.box.width:
-        return None
-    text = bounds(g.box for g in block.glyphs)
-    if cell.box.width - text.width > 5 * layout.line_height:
-        return None
     beside = grid.at(cell.r0, cell.c1 + 1)
-    if beside is None:
-        return None
     taken = any(n in labelled for n, b in enumerate(layout.blocks) if b.cell == beside and b.grid is grid)
-    return None if taken else beside
+    if beside is not None and not taken:
+        return beside.box
+    return Box(cell.box.x1, cell.box.y0, max(cell.box.x1 + 1, _margin(layout)), cell.box.y1)
 
 
 def _beside(block: Block, hit: LabelHit, end: int, label: Box, hits: Sequence[LabelHit], layout: Layout) -> Box:

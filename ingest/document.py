@@ -182,10 +182,12 @@ class Blot:
 
 @dataclass(frozen=True, slots=True)
 class InkTrace:
-    """The ink in one crop: its blots from left to right, and the frames of square name seals (名章)."""
+    """The ink in one crop: its blots from left to right, the frames of square name seals (名章), and how many pixels
+    of red ink belong to no seal."""
 
     blots: tuple[Blot, ...]
     frames: tuple[Box, ...] = ()
+    red: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,12 @@ def trace(picture: Picture, box: Box, seals: Sequence[Imprint] = ()) -> InkTrace
     for seal, ring in zip(seals, rings, strict=True):
         dark = _without_seal(dark, darkness, red, seal, ring)
     bare = _without_rules(dark, unit)
-    return InkTrace(_blots(bare, darkness, crop, unit, x0, y0), tuple(_moved(frame, x0, y0) for frame in frames))
+    loose = red.copy()
+    for ring in rings:
+        loose[ring.disc] = False
+    return InkTrace(
+        _blots(bare, darkness, crop, unit, x0, y0), tuple(_moved(frame, x0, y0) for frame in frames), int(loose.sum())
+    )
 
 
 def unread_rows(picture: Picture, box: Box, seals: Sequence[Imprint], read: Sequence[Box]) -> tuple[Box, ...]:
@@ -182,15 +187,16 @@ def _frames(ink: Mask, unit: float, whole: bool) -> list[Box]:
         fits = (
             FRAME[0] * unit < max(w, h) < FRAME[1] * unit and min(w, h) > FRAME[2] * unit and max(w, h) < 4 * min(w, h)
         )
-        if fits and _drawn(thick[y : y + h, x : x + w] > 0) >= (4 if whole else 3):
+        at = slice(y, y + h), slice(x, x + w)
+        if fits and _drawn(flat[at] > 0, steep[at] > 0) >= (4 if whole else 3):
             found.append(Box(float(x), float(y), float(x + w), float(y + h)))
     return found
 
 
-def _drawn(part: NDArray[np.bool_]) -> int:
-    """How many sides of a rectangle are drawn."""
-    edge = max(2, int(0.14 * min(part.shape)))
-    sides = part[:edge].any(0), part[-edge:].any(0), part[:, :edge].any(1), part[:, -edge:].any(1)
+def _drawn(flat: NDArray[np.bool_], steep: NDArray[np.bool_]) -> int:
+    """How many sides of a rectangle are drawn, by its level and its upright runs."""
+    edge = max(2, int(0.14 * min(flat.shape)))
+    sides = flat[:edge].any(0), flat[-edge:].any(0), steep[:, :edge].any(1), steep[:, -edge:].any(1)
     return sum(float(side.mean()) > 0.62 for side in sides)
 
 
