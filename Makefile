@@ -1,14 +1,15 @@
 # make setup   puts everything in place in .venv (again at any time; it asks nothing)
 # make demo    takes a bundled mailbox of made-up mails and serves the pages (CI=true: ends after the summary)
 # make test    every check and test, with the servers that they need
-# make fast    the checks and the tests that take seconds
-# make clean   takes .venv away, never the data
+# make fast    the checks and the tests without servers and OCR
 # make lock    writes requirements.lock from what is in .venv
+# make clean   takes .venv away, never the data
 
 BIN = .venv/bin
 # Set YINJIAN_MODELS to keep the OCR models elsewhere.
 SETUP = .venv/.setup
 TEST_SETUP = .venv/.test-setup
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .PHONY: setup demo test fast check lock clean
 .DELETE_ON_ERROR:
@@ -38,10 +39,10 @@ check: setup
 	$(BIN)/lint-imports
 
 test: check $(TEST_SETUP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(PYTEST)
 
 fast: check
-	$(BIN)/python -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 # setuptools, which `pip freeze` leaves out, builds the editable install.
 lock:
