@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     ocr_threads: int = Field(default=1, ge=1, description="Threads of one OCR process")
     ocr_limit: int = Field(default=960, ge=320, description="Longest side, in pixels, that the detector sees")
     page_seconds: float = Field(default=120.0, gt=0, description="A page (or a file to render) may take this long")
-    pages_per_process: int = Field(default=200, ge=1, description="An OCR process is replaced after so many pages")
+    pages_per_process: int = Field(default=40, ge=1, description="An OCR process is replaced after so many pages")
     beat_seconds: float = Field(default=10.0, gt=0, description="How often a worker says that it lives")
     mailboxes: tuple[MailboxSettings, ...] = ()
     poll_seconds: float = Field(default=90.0, gt=0, description="Pause between two looks at a mailbox")
