@@ -68,13 +68,18 @@ SignatureState = Literal["signed", "absent", "typed", "chop", "unsure"]
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One slot where somebody signs, as the contract says. `box`: of the ink or the empty slot; None: not found."""
+    """One slot where somebody signs, as the contract says.
+
+    box: around the ink, or the empty slot; None when it was not found.
+    repeats: the role whose signature stands here again, as far as we can see; else empty.
+    """
 
     role: str
     state: SignatureState
     page: int | None = None
     box: Fractions | None = None
     confidence: float = 0.0
+    repeats: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,12 @@ def signature_findings(signatures: Sequence[Signature], form: FormSpec) -> tuple
         own = [one for one in signatures if one.role == role]
         if own:
             findings += _of_several(role, spec, own) if spec.count > 1 else _of_one(role, spec, own[0])
+    repeated = next((one for one in signatures if one.repeats in form.signatures), None)
+    if repeated is not None:
+        places = [form.signatures[role].labels[0] for role in (repeated.repeats, repeated.role)]
+        where = f"“{places[0]}”与“{places[1]}”处" if places[0] != places[1] else f"“{places[0]}”处有两个"
+        message = f"{where}的签字像是同一人所签，请确认是否由本人分别签署。"
+        findings.append(Finding("signature.same_hand", "warning", message, repeated.role))
     return tuple(findings)
 
 

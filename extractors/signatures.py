@@ -14,12 +14,14 @@ from corpora.form import FormSpec, SignatureSpec
 from extractors.extraction import Request, Signature, SignatureState
 from extractors.hands import Group, Print, groups_of, likeness, names_of, print_of, read_there, without_rows_of_print
 from extractors.layout import Layout, lay_out
+from extractors.same_hand import Entry, with_repeats
 from extractors.slots import Slot, find_slots
 from extractors.text import find_label
 from ingest.document import Box, Document, Imprint, Look
 
 TYPED, SURELY_TYPED = 0.74, 0.8  # likeness to print
 SURELY_SIGNED = 0.8  # confidence
+FEW = 12  # blocks of text on a page with little on it
 LOOSE = 0.25  # square line heights of red ink
 
 _Verdict = tuple[SignatureState, float]
@@ -54,22 +56,22 @@ def read_signatures(
             requests.append(again)
         else:
             slots = slots | find_slots(form, [_finer(document, layout, look, missing) for layout in layouts])
-    signatures: list[Signature] = []
+    entries: list[Entry] = []
     for role, spec in form.signatures.items():
         slot = slots.get(role)
         if slot is None:
-            signatures += [] if spec.optional else [Signature(role, "unsure")] * spec.count
+            entries += [] if spec.optional else [Entry(Signature(role, "unsure"))] * spec.count
             continue
         boxes = [slot.label, *(_wider(region, slot.line_height) for region in slot.regions)]
         asked = [Request(slot.page + 1, box, "ink") for box in boxes]
         answers = [known.get((one.page, one.purpose, one.box)) for one in asked]
-        if all(answers):
+        if all(look and look.ink for look in answers):
             paper = _Paper(document, pages, next(one for one in layouts if one.page == slot.page))
-            signatures += _judged(role, spec, slot, [look for look in answers if look], paper)
+            entries += _judged(role, spec, slot, [look for look in answers if look], paper)
         else:
-            requests += asked
-            signatures += [Signature(role, "unsure")] * spec.count
-    return tuple(signatures), tuple(requests)
+            requests += [one for one, look in zip(asked, answers, strict=True) if look is None]
+            entries += [Entry(Signature(role, "unsure"))] * spec.count
+    return with_repeats(entries), tuple(requests)
 
 
 def _wider(region: Box, unit: float) -> Box:
@@ -78,19 +80,17 @@ def _wider(region: Box, unit: float) -> Box:
 
 def _again(layouts: Sequence[Layout], slots: dict[str, Slot]) -> Request | None:
     """Where a signature's label that was not read must stand: on the last page, below the first one that was read,
-    else below the table, else in the lower half."""
+    else below the table, else in the lower half; all of a page with little on it."""
     last = max(layouts, key=lambda layout: layout.page)
     if not last.blocks:
         return None
+    bottom = min(max(block.box.y1 for block in last.blocks) + 2 * last.line_height, float(last.height))
+    written = [grid for grid in last.grids if any(cell.runs for cell in grid.cells)]
     tops = [slot.label.y0 - 2 * slot.line_height for slot in slots.values() if slot.page == last.page]
-    written = [g for g in last.grids if any(cell.runs for cell in g.cells)]
-    ends = [grid.box.y1 for grid in written if grid.box.y1 < 0.8 * last.height]
-    top = min(tops) if tops else max(ends) if ends else 0.45 * last.height
-    bottom = max(block.box.y1 for block in last.blocks) + 2 * last.line_height
-    bottom = min(bottom, float(last.height))
-    if bottom - top < 3 * last.line_height:
-        return None
-    return Request(last.page + 1, Box(0.0, max(0.0, top), float(last.width), bottom), "text")
+    ends = [grid.box.y1 for grid in written if bottom - grid.box.y1 > 4 * last.line_height]
+    half = 0.0 if len(last.blocks) < FEW else 0.45 * last.height
+    top = max(0.0, min(tops) if tops else max(ends) if ends else half)
+    return Request(last.page + 1, Box(0.0, top, float(last.width), bottom), "text") if bottom > top else None
 
 
 def _finer(document: Document, layout: Layout, look: Look, missing: dict[str, SignatureSpec]) -> Layout:
@@ -108,27 +108,29 @@ def _same_place(old: Box, new: Box) -> bool:
     return old.holds(new.cx, new.cy) and new.holds(old.cx, old.cy)
 
 
-def _judged(role: str, spec: SignatureSpec, slot: Slot, answers: Sequence[Look], paper: _Paper) -> list[Signature]:
+def _judged(role: str, spec: SignatureSpec, slot: Slot, answers: Sequence[Look], paper: _Paper) -> list[Entry]:
     """The signatures in one slot: as many entries as the form asks for, those found first."""
     page, unit = paper.document.pages[slot.page], slot.line_height
-    label, inks = answers[0].ink, [look.ink for look in answers[1:] if look.ink]
-    own = print_of(label, unit) if label else None
+    label, *inks = [look.ink for look in answers if look.ink]
+    own = print_of(label, unit)
     found: dict[Box, _Verdict] = {}
-    for region, ink in zip(slot.regions, inks, strict=False):
+    names: dict[Box, Group] = {}
+    for region, ink in zip(slot.regions, inks, strict=True):
         found |= {frame: ("chop", 0.95) for frame in ink.frames if region.holds(frame.cx, frame.cy)}
-        names = names_of(groups_of(ink, region, paper.layout, slot), spec.count, unit)
-        for name in without_rows_of_print(names, own, unit) if spec.count > 1 else names:
-            verdict = _hand_or_print(name, own, slot, paper)
-            if verdict is not None:
-                found[name.box] = verdict
-    best = _best(_settled(found), spec.count)
+        groups = names_of(groups_of(ink, region, paper.layout, slot), spec.count, unit)
+        for name in without_rows_of_print(groups, own, unit) if spec.count > 1 else groups:
+            if (verdict := _hand_or_print(name, own, slot, paper)) is not None:
+                found[name.box], names[name.box] = verdict, name
     number = paper.pages.index(slot.page) + 1
-    signatures = [Signature(role, state, number, page.view_box(box), sure) for box, (state, sure) in best]
+    entries = [
+        Entry(Signature(role, state, number, page.view_box(box), sure), names.get(box), paper.layout, unit)
+        for box, (state, sure) in _best(_settled(found), spec.count)
+    ]
     # Red ink that belongs to no seal we know may be a name seal.
     doubtful = not found and any(ink.red > LOOSE * unit * unit for ink in inks)
     state: SignatureState = "unsure" if doubtful else "absent"
     empty = Signature(role, state, number, page.view_box(slot.regions[0]), 0.5 if doubtful else 0.9)
-    return signatures + [empty] * (spec.count - len(signatures))
+    return entries + [Entry(empty)] * (spec.count - len(entries))
 
 
 def _settled(found: dict[Box, _Verdict]) -> dict[Box, _Verdict]:
