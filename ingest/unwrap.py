@@ -34,8 +34,9 @@ def lower_line(picture: Picture, imprint: Imprint) -> Grey | None:
     """
     strip = _strip(picture, imprint)
     tilt = _tilt(strip)
-    ink = _ink(picture, imprint)
+    ink, (x0, y0) = _ink(picture, imprint)
     cx, cy, a, b, _ = imprint.ellipse
+    cx, cy = cx - x0, cy - y0
     width, height = int(1.5 * a), int(0.42 * b)
     turn = math.radians(tilt)
     xs = np.linspace(-0.75 * a, 0.75 * a, width)
@@ -69,8 +70,8 @@ def impression_hash(picture: Picture, imprint: Imprint) -> str:
     return np.packbits(bits).tobytes().hex()
 
 
-def _ink(picture: Picture, imprint: Imprint) -> NDArray[np.float32]:
-    """0..255: how much of each pixel is the seal's ink."""
+def _ink(picture: Picture, imprint: Imprint) -> tuple[NDArray[np.float32], tuple[int, int]]:
+    """0..255: how much of each pixel around the seal is its ink; with that part's left and top edge in the picture."""
     cx, cy, a, _, _ = imprint.ellipse
     height, width = picture.shape[:2]
     reach = 1.3 * a
@@ -85,13 +86,13 @@ def _ink(picture: Picture, imprint: Imprint) -> NDArray[np.float32]:
         ink = flat[:, :, 2] - flat[:, :, 0]
     else:
         ink = 255 - flat.min(axis=2)
-    whole = np.zeros((height, width), np.float32)
-    whole[y0:y1, x0:x1] = np.clip(ink, 0, 255)
-    return whole
+    return np.asarray(np.clip(ink, 0, 255), np.float32), (x0, y0)
 
 
 def _strip(picture: Picture, imprint: Imprint) -> Grey:
+    own, (x0, y0) = _ink(picture, imprint)
     cx, cy, a, b, angle = imprint.ellipse
+    cx, cy = cx - x0, cy - y0
     turn = math.radians(angle)
     width = int(STRIP * 2 * math.pi * (INNER + OUTER) / 2 / (OUTER - INNER))
     theta = np.linspace(0, 2 * np.pi, width, endpoint=False)
@@ -106,7 +107,7 @@ def _strip(picture: Picture, imprint: Imprint) -> Grey:
         px, py = cx + ex - depth * ex / length, cy + ey - depth * ey / length
     else:
         px, py = cx + rho * ex, cy + rho * ey
-    ink = cv2.remap(_ink(picture, imprint), px.astype(np.float32), py.astype(np.float32), cv2.INTER_CUBIC)
+    ink = cv2.remap(own, px.astype(np.float32), py.astype(np.float32), cv2.INTER_CUBIC)
     return _on_white(ink)
 
 
