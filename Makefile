@@ -25,8 +25,9 @@ $(SETUP): requirements.lock pyproject.toml apt.txt ingest/models.py
 	@$(BIN)/python -m ingest.models $(YINJIAN_MODELS)
 	@touch $@
 
-$(TEST_SETUP): $(SETUP) tests/apt.txt
+$(TEST_SETUP): $(SETUP) tests/apt.txt .ci/browser
 	@.ci/debian-packages tests/apt.txt
+	@.ci/browser
 	@touch $@
 
 demo: setup
