@@ -1,0 +1,27 @@
+"""Free readings of lattices built by hand."""
+
+from dataclasses import replace
+
+from extractors.seals import best_path, free_reading, lower_text
+from ingest.document import Box, Imprint
+
+BARE = Imprint(Box(0, 0, 100, 100), (50, 50, 50, 50, 0), "round", "red", 0.9, 1.0)
+GAP = (("", 0.0),)
+
+
+def test_repeats_are_joined_and_blanks_part_them() -> None:
+    one = (("人", -0.1),)
+    assert best_path((one, one, GAP, one))[0] == "人人"
+
+
+def test_an_unlikely_character_is_left_out() -> None:
+    assert best_path(((("校", -0.1),), (("卜", -3.0),)))[0] == "校"
+
+
+def test_the_longer_sure_reading_of_all_cuts_is_taken() -> None:
+    cut, whole = ((("学", -0.1),),), ((("学", -0.1),), (("校", -0.1),))
+    assert free_reading(replace(BARE, arcs=(cut, whole))) == "学校"
+
+
+def test_a_seal_that_was_not_read_says_nothing() -> None:
+    assert (free_reading(BARE), lower_text(BARE)) == ("", "")
