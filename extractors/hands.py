@@ -6,6 +6,7 @@ is larger, blue, uneven, slanting or runs together. That the recogniser read a n
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -185,14 +186,15 @@ def _width(group: Group) -> float:
 
 
 def _parted(group: Group) -> tuple[Group, Group] | None:
-    """Cut at the widest gap between its blots in the middle half."""
+    """Cut at the widest gap in the middle half of a group, of equal ones at the middlemost."""
     blots = sorted(group.blots, key=lambda b: b.box.x0)
-    box, best, at = group.box, -1e9, 0
+    box, best, at = group.box, -math.inf, 0
     for n in range(1, len(blots)):
         reach = max(b.box.x1 for b in blots[:n])
-        middle = (reach + blots[n].box.x0) / 2
-        if box.x0 + 0.25 * box.width < middle < box.x1 - 0.25 * box.width and blots[n].box.x0 - reach > best:
-            best, at = blots[n].box.x0 - reach, n
+        off = abs((reach + blots[n].box.x0) / 2 - box.cx)
+        worth = blots[n].box.x0 - reach - 0.15 * off
+        if off < 0.25 * box.width and worth > best:
+            best, at = worth, n
     return (Group(tuple(blots[:at])), Group(tuple(blots[at:]))) if at else None
 
 

@@ -59,7 +59,7 @@ def _slot(role: str, spec: SignatureSpec, hit: LabelHit, hits: Sequence[LabelHit
         return Slot(
             role, layout.page, whole, (Box(room.x0, room.y0 - 0.3 * unit, room.x1, room.y1 + 0.3 * unit),), unit
         )
-    regions = [_beside(block, hit, end, label, hits, layout)]
+    regions = [_beside(block, hit, end, label, hits, layout, spec.count)]
     if spec.count > 1:
         regions += _below(label, hits, layout)
     return Slot(role, layout.page, whole, tuple(regions), unit)
@@ -86,15 +86,17 @@ def _next_cell(block: Block, layout: Layout, labelled: set[int]) -> Box:
     taken = any(n in labelled for n, b in enumerate(layout.blocks) if b.cell == beside and b.grid is grid)
     if beside is not None and not taken:
         return beside.box
-    return Box(cell.box.x1, cell.box.y0, max(cell.box.x1 + 1, _margin(layout)), cell.box.y1)
+    return Box(cell.box.x1, cell.box.y0, max(cell.box.x1 + 1, _margin(layout, cell.box.x1, 1)), cell.box.y1)
 
 
-def _beside(block: Block, hit: LabelHit, end: int, label: Box, hits: Sequence[LabelHit], layout: Layout) -> Box:
+def _beside(
+    block: Block, hit: LabelHit, end: int, label: Box, hits: Sequence[LabelHit], layout: Layout, count: int
+) -> Box:
     """From the label's end to the next label, date, cell border or margin; as high as a signature is tall."""
     unit = layout.line_height
     tall = label.height > 1.7 * unit
     top, bottom = (label.y0, label.y1) if tall else (label.cy - ABOVE * unit, label.cy + BELOW * unit)
-    right = block.cell.box.x1 if block.cell else _margin(layout)
+    right = block.cell.box.x1 if block.cell else _margin(layout, label.x1, count)
     for left in _printed_behind(block, hit, end, hits):
         right = min(right, left)
     for other in _lines_of_print(layout, hits):
@@ -105,10 +107,11 @@ def _beside(block: Block, hit: LabelHit, end: int, label: Box, hits: Sequence[La
     return Box(label.x1, max(0.0, top), max(right, label.x1 + 1), bottom)
 
 
-def _margin(layout: Layout) -> float:
-    """Right of what stands on the sheet; beyond it may lie a desk."""
-    edge = max((block.box.x1 for block in layout.blocks), default=0.0) + 3 * layout.line_height
-    return min(edge, layout.width * 0.985)
+def _margin(layout: Layout, start: float, count: int) -> float:
+    """Where the room for `count` names from `start` on ends: right of all print; beyond the sheet may lie a desk."""
+    unit = layout.line_height
+    text = max((block.box.x1 for block in layout.blocks), default=0.0) + 3 * unit
+    return min(max(text, start + (6 + 4 * count) * unit), layout.width * 0.985)
 
 
 def _printed_behind(block: Block, hit: LabelHit, end: int, hits: Sequence[LabelHit]) -> Iterable[float]:
@@ -166,4 +169,4 @@ def _below(label: Box, hits: Sequence[LabelHit], layout: Layout) -> list[Box]:
     if bottom - top < 1.2 * unit:
         return []
     left = max(0.0, min(label.x0 - unit, layout.width * 0.1))
-    return [Box(left, top, _margin(layout), bottom - 0.1 * unit)]
+    return [Box(left, top, _margin(layout, left, 3), bottom - 0.1 * unit)]
