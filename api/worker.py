@@ -41,6 +41,7 @@ class Pool(Generic[B]):
     def __init__(self, start: Callable[[], B], *, size: int, tasks: int, seconds: float):
         self._start, self._tasks, self._seconds = start, tasks, seconds
         self._slots: queue.LifoQueue[_Child | None] = queue.LifoQueue()
+        self._busy: set[_Child] = set()
         self._closed = False
         for _ in range(size):
             self._slots.put(None)
@@ -48,7 +49,7 @@ class Pool(Generic[B]):
     def run(self, work: Callable[Concatenate[B, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """`work(what start made, *args)` in a child. Arguments, result and errors are pickled.
 
-        Raises what `work` raised, TooSlow, or ChildDied when the child ended in the middle.
+        Raises what `work` raised, TooSlow, or ChildDied when the child ended in the middle or the pool was closed.
         """
         with self._child() as child:
             result = child.run(work, args, kwargs, self._seconds)
@@ -57,26 +58,35 @@ class Pool(Generic[B]):
         return result  # type: ignore[no-any-return]
 
     def close(self) -> None:
-        """Ends all children, also busy ones."""
+        """Ends all children, also busy ones, and lets go who waits for one."""
         self._closed = True
+        for busy in self._busy.copy():
+            busy.kill()
         while True:
             try:
                 child = self._slots.get_nowait()
             except queue.Empty:
-                return
+                break
             if child:
                 child.end()
+        self._slots.put(None)  # who waits takes it, sees that the pool is closed, and hands it on to the next
 
     @contextmanager
     def _child(self) -> Any:
         child = self._slots.get()
         try:
-            child = child or _Child(self._start)
+            if not self._closed:
+                child = child or _Child(self._start)
+                self._busy.add(child)
+            if self._closed:
+                raise ChildDied
             yield child
         finally:
-            if child and (child.dead or child.done >= self._tasks or self._closed):
-                child.end()
-                child = None
+            if child:
+                self._busy.discard(child)
+                if child.dead or child.done >= self._tasks or self._closed:
+                    child.end()
+                    child = None
             self._slots.put(child)
 
 
@@ -102,6 +112,10 @@ class _Child:
             raise ChildDied from None
         self.done += 1
         return result
+
+    def kill(self) -> None:
+        """From another thread than the one that runs a task in it, which then sees it die."""
+        self._process.kill()
 
     def end(self) -> None:
         self._pipe.close()

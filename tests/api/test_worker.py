@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -32,7 +34,9 @@ def die(bench: list[str]) -> None:
     os._exit(3)
 
 
-def dream(bench: list[str]) -> None:
+def dream(bench: list[str], asleep: Path | None = None) -> None:
+    if asleep:
+        asleep.touch()
     time.sleep(600)
 
 
@@ -78,3 +82,13 @@ def test_a_child_is_recycled_after_its_tasks() -> None:
     first, second, third = (readers.run(process_id) for _ in range(3))
     assert first == second != third
     readers.close()
+
+
+def test_closing_ends_a_busy_child_and_lets_go_who_waits_for_one(tmp_path: Path) -> None:
+    readers, asleep = pool(), tmp_path / "asleep"
+    with ThreadPoolExecutor(3) as callers:
+        called = [callers.submit(readers.run, dream, asleep) for _ in range(3)]
+        while not asleep.exists():
+            time.sleep(0.01)
+        readers.close()
+        assert [type(one.exception(timeout=60)) for one in called] == [ChildDied] * 3
