@@ -1,4 +1,4 @@
-"""Seals found on a page: rings of one colour of ink, told from letterheads, emblems, stains and pen marks.
+"""Seals found on a page: rings and squares of one colour of ink, told from letterheads, emblems, stains and pen marks.
 
 Red and blue seals are searched in their own ink (`ingest.unmix`), grey and black ones, on a page without a coloured
 seal, in the dark ink and by stiffer limits. A ring (`ingest.rings`) is a seal when ink stands all along it, little just
@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from ingest.document import Box, Imprint, SealColour, SealShape
+from ingest.frames import Frame, find_frames
 from ingest.ocr import Picture
 from ingest.rings import (
     Map,
@@ -31,6 +32,7 @@ from ingest.unmix import Inks, unmix
 INK = 0.3  # of a map: what counts as ink
 FEWEST = 0.0004  # share of coloured pixels below which a page has no coloured seal
 SMALLEST = 37.5  # pixels of half a seal at twice the scale of the search: stamps of receipt are smaller
+EMPTY = 0.03  # share of ink within a ring up to which a pen drew it
 SURE = 1.25  # worth of a ring that no other one contends with
 OVAL = 1.15  # ratio of the axes from which a seal is oval
 RED = 0.15  # density of red within a dark ring from which it is an emblem
@@ -43,14 +45,23 @@ def find_imprints(picture: Picture) -> tuple[Imprint, ...]:
     scale = 2 * search_scale(height, width)
     inks = unmix(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     found: list[tuple[Ring, SealColour]] = []
+    frames: list[tuple[Frame, SealColour]] = []
     for colour, ink in _coloured(inks):
         if _share(ink) >= FEWEST:
-            found += [(ring, colour) for ring in _coloured_seals(ink)]
-    if not found:
+            circles = _coloured_seals(ink)
+            squares = find_frames(_without(ink, [ring for ring in circles if ring.worth >= SURE]))
+            frames += [(frame, colour) for frame in squares]
+            found += [(ring, colour) for ring in circles if not any(_in(ring, square) for square in squares)]
+    if not found and not frames:
         dark = _without_rules(np.clip((inks.dark - 0.06) / 0.4, 0, 1))
         found = [(ring, _shade(inks, ring)) for ring in _dark_seals(dark) if _on(inks.red, ring, 0, 0.9) < RED]
     kept = _apart(sorted(found, key=lambda one: -one[0].worth))
-    return tuple(_imprint(ring, colour, scale, width, height) for ring, colour in kept)
+    rings = (_imprint(ring, colour, scale, width, height) for ring, colour in kept)
+    return (*rings, *(_square(frame, colour, scale, width, height) for frame, colour in frames))
+
+
+def _in(ring: Ring, frame: Frame) -> bool:
+    return math.hypot(ring.cx - frame.cx, ring.cy - frame.cy) < 0.5 * frame.a
 
 
 def _coloured(inks: Inks) -> Iterator[tuple[SealColour, Map]]:
@@ -80,7 +91,7 @@ def _coloured_seals(ink: Map) -> list[Ring]:
 def _is_seal(ring: Ring) -> bool:
     """Limits for coloured ink, measured on 250 pages; what they mean is told above."""
     clear = ring.worth >= 1.35 and ring.outside <= 0.05
-    if ring.a < SMALLEST or ring.band > 0.62 or ring.fill > (0.58 if clear else 0.5):
+    if ring.a < SMALLEST or ring.band > 0.62 or not EMPTY < ring.fill <= (0.58 if clear else 0.5):
         return False
     if ring.side:
         return ring.worth >= 1 and ring.outside <= 0.1 and ring.beyond < 0.3
@@ -101,7 +112,7 @@ def _dark_seals(ink: Map) -> list[Ring]:
 
 
 def _is_dark_seal(ring: Ring, floor: float) -> bool:
-    if ring.a < SMALLEST or ring.band > 0.45 or ring.fill > 0.42 or ring.a / ring.b > OVAL:
+    if ring.a < SMALLEST or ring.band > 0.45 or not EMPTY < ring.fill <= 0.42 or ring.a / ring.b > OVAL:
         return False
     if ring.side or ring.visible < 0.6:
         return ring.worth >= 1.15 and ring.outside <= 0.09 and ring.beyond < 0.3
@@ -166,3 +177,12 @@ def _imprint(ring: Ring, colour: SealColour, scale: float, width: int, height: i
         shape = "riding"
     ellipse = (round(cx, 1), round(cy, 1), round(a, 1), round(b, 1), round(ring.angle, 1))
     return Imprint(box, ellipse, shape, colour, round(min(0.99, 0.35 + 0.45 * ring.worth), 3), round(ring.visible, 2))
+
+
+def _square(frame: Frame, colour: SealColour, scale: float, width: int, height: int) -> Imprint:
+    corners = cv2.boxPoints(((frame.cx, frame.cy), (2 * frame.a, 2 * frame.b), frame.angle)) / scale
+    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+    box = Box(max(0.0, float(x0)), max(0.0, float(y0)), min(float(width), float(x1)), min(float(height), float(y1)))
+    a, b = round(frame.a / scale, 1), round(frame.b / scale, 1)
+    ellipse = (round(frame.cx / scale, 1), round(frame.cy / scale, 1), a, b, round(frame.angle, 1))
+    return Imprint(box, ellipse, "square", colour, round(0.4 + 0.55 * frame.sides, 3), 1.0)
