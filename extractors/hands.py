@@ -41,10 +41,13 @@ class Group:
         return sum(blot.area for blot in self.blots)
 
 
-def groups_of(trace: InkTrace, region: Box, layout: Layout, slot: Slot) -> tuple[Group, ...]:
-    """The ink of a region as groups from left to right, without specks, neighbours and the print of the form."""
+def groups_of(trace: InkTrace, region: Box, layout: Layout, slot: Slot, taken: Iterable[Box] = ()) -> tuple[Group, ...]:
+    """The ink of a region as groups from left to right, without specks, neighbours and the print of the form.
+
+    taken: boxes of signatures that were found elsewhere and reach in.
+    """
     unit = slot.line_height
-    print_ = list(_form_print(layout, unit))
+    print_, others = list(_form_print(layout, unit)), list(taken)
     own = [
         blot
         for blot in trace.blots
@@ -52,7 +55,7 @@ def groups_of(trace: InkTrace, region: Box, layout: Layout, slot: Slot) -> tuple
         and max(blot.box.width, blot.box.height) > 0.15 * unit
         and not _is_rule(blot.box, unit)
         and not any(_within(blot.box, box, unit) for box in print_)
-        and not any(_framed(blot.box, frame) for frame in trace.frames)
+        and not any(_framed(blot.box, frame) for frame in (*trace.frames, *others))
     ]
     groups: list[list[Blot]] = []
     for blot in own:
@@ -152,7 +155,7 @@ def read_there(group: Group, layout: Layout) -> list[Glyph]:
 
 # --- names ---
 
-WIDEST = 5.2  # line heights: wider than one name is written
+WIDE, WIDEST = 4.4, 5.2  # line heights: as wide as a name is written, and wider than one is
 
 
 def names_of(groups: Sequence[Group], most: int, unit: float) -> tuple[Group, ...]:
@@ -162,16 +165,19 @@ def names_of(groups: Sequence[Group], most: int, unit: float) -> tuple[Group, ..
     while len(names) > 1:
         gaps = [_gap(a, b) for a, b in pairwise(names)]
         nearest = min(range(len(gaps)), key=gaps.__getitem__)
-        small = min(_width(names[nearest]), _width(names[nearest + 1])) < 0.8 * unit
-        if gaps[nearest] > (1.3 if len(names) > most or small else 0.7) * unit:
+        a, b = names[nearest], names[nearest + 1]
+        loose = len(names) > most or min(_width(a), _width(b)) < 0.8 * unit
+        fits = loose or b.box.x1 - a.box.x0 < WIDE * unit
+        if gaps[nearest] > (1.3 if loose else 0.9) * unit or not fits:
             break
         names[nearest : nearest + 2] = [Group((*names[nearest].blots, *names[nearest + 1].blots))]
-    while len(names) < most:
-        widest = max(range(len(names)), key=lambda n: _width(names[n]), default=None)
-        if widest is None or _width(names[widest]) < WIDEST * unit:
-            break
-        parts = _parted(names[widest])
-        if parts is None:
+    while 0 < len(names) < most:
+        widest = max(range(len(names)), key=lambda n: _width(names[n]))
+        others = [_width(name) for n, name in enumerate(names) if n != widest]
+        much = _width(names[widest]) > WIDEST * unit
+        more = bool(others) and _width(names[widest]) > max(WIDE * unit, 1.7 * max(others))
+        parts = _parted(names[widest]) if much or more else None
+        if parts is None or (not much and _gap(*parts) < 0.2 * unit):
             break
         names[widest : widest + 1] = parts
     return tuple(names)

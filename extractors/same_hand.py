@@ -28,6 +28,7 @@ class Entry:
     ink: Group | None = None
     layout: Layout | None = None
     unit: float = 1.0
+    page: int = 0
 
 
 def with_repeats(entries: Sequence[Entry]) -> tuple[Signature, ...]:

@@ -19,8 +19,7 @@ from extractors.slots import Slot, find_slots
 from extractors.text import find_label
 from ingest.document import Box, Document, Imprint, Look
 
-TYPED, SURELY_TYPED = 0.74, 0.8  # likeness to print
-SURELY_SIGNED = 0.8  # confidence
+TYPED, SURELY_TYPED, PLAINLY_TYPED = 0.74, 0.8, 0.92  # likeness to print
 FEW = 12  # blocks of text on a page with little on it
 LOOSE = 0.25  # square line heights of red ink
 
@@ -56,22 +55,24 @@ def read_signatures(
             requests.append(again)
         else:
             slots = slots | find_slots(form, [_finer(document, layout, look, missing) for layout in layouts])
-    entries: list[Entry] = []
-    for role, spec in form.signatures.items():
+    entries: dict[str, list[Entry]] = {}
+    # Those of several last: what single ones signed reaches into their room.
+    for role, spec in sorted(form.signatures.items(), key=lambda item: item[1].count):
         slot = slots.get(role)
         if slot is None:
-            entries += [] if spec.optional else [Entry(Signature(role, "unsure"))] * spec.count
+            entries[role] = [] if spec.optional else [Entry(Signature(role, "unsure"))] * spec.count
             continue
         boxes = [slot.label, *(_wider(region, slot.line_height) for region in slot.regions)]
         asked = [Request(slot.page + 1, box, "ink") for box in boxes]
         answers = [known.get((one.page, one.purpose, one.box)) for one in asked]
         if all(look and look.ink for look in answers):
             paper = _Paper(document, pages, next(one for one in layouts if one.page == slot.page))
-            entries += _judged(role, spec, slot, [look for look in answers if look], paper)
+            taken = [one.ink.box for own in entries.values() for one in own if one.ink and one.page == slot.page]
+            entries[role] = _judged(role, spec, slot, [look for look in answers if look], paper, taken)
         else:
             requests += [one for one, look in zip(asked, answers, strict=True) if look is None]
-            entries += [Entry(Signature(role, "unsure"))] * spec.count
-    return with_repeats(entries), tuple(requests)
+            entries[role] = [Entry(Signature(role, "unsure"))] * spec.count
+    return with_repeats([one for role in form.signatures for one in entries[role]]), tuple(requests)
 
 
 def _wider(region: Box, unit: float) -> Box:
@@ -108,7 +109,9 @@ def _same_place(old: Box, new: Box) -> bool:
     return old.holds(new.cx, new.cy) and new.holds(old.cx, old.cy)
 
 
-def _judged(role: str, spec: SignatureSpec, slot: Slot, answers: Sequence[Look], paper: _Paper) -> list[Entry]:
+def _judged(
+    role: str, spec: SignatureSpec, slot: Slot, answers: Sequence[Look], paper: _Paper, taken: Sequence[Box]
+) -> list[Entry]:
     """The signatures in one slot: as many entries as the form asks for, those found first."""
     page, unit = paper.document.pages[slot.page], slot.line_height
     label, *inks = [look.ink for look in answers if look.ink]
@@ -117,13 +120,14 @@ def _judged(role: str, spec: SignatureSpec, slot: Slot, answers: Sequence[Look],
     names: dict[Box, Group] = {}
     for region, ink in zip(slot.regions, inks, strict=True):
         found |= {frame: ("chop", 0.95) for frame in ink.frames if region.holds(frame.cx, frame.cy)}
-        groups = names_of(groups_of(ink, region, paper.layout, slot), spec.count, unit)
+        blots = groups_of(ink, region, paper.layout, slot, [*names, *taken] if spec.count > 1 else ())
+        groups = names_of(blots, spec.count, unit)
         for name in without_rows_of_print(groups, own, unit) if spec.count > 1 else groups:
             if (verdict := _hand_or_print(name, own, slot, paper)) is not None:
                 found[name.box], names[name.box] = verdict, name
     number = paper.pages.index(slot.page) + 1
     entries = [
-        Entry(Signature(role, state, number, page.view_box(box), sure), names.get(box), paper.layout, unit)
+        Entry(Signature(role, state, number, page.view_box(box), sure), names.get(box), paper.layout, unit, slot.page)
         for box, (state, sure) in _best(_settled(found), spec.count)
     ]
     # Red ink that belongs to no seal we know may be a name seal.
@@ -134,10 +138,13 @@ def _judged(role: str, spec: SignatureSpec, slot: Slot, answers: Sequence[Look],
 
 
 def _settled(found: dict[Box, _Verdict]) -> dict[Box, _Verdict]:
-    """What may be print stands beside names by hand: then it is a hand, too."""
-    hand = any(state == "signed" and sure > SURELY_SIGNED for state, sure in found.values())
+    """What may be print and stands beside names by hand is a hand, too: small and neat."""
+    if all(state != "signed" for state, _ in found.values()):
+        return found
+    hand: _Verdict = "signed", 0.6
     return {
-        box: ("signed", sure) if hand and state == "unsure" else (state, sure) for box, (state, sure) in found.items()
+        box: hand if state == "unsure" or (state == "typed" and sure < PLAINLY_TYPED) else (state, sure)
+        for box, (state, sure) in found.items()
     }
 
 

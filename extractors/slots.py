@@ -19,6 +19,7 @@ from ingest.document import Box
 
 ABOVE, BELOW = 1.3, 1.15  # line heights around the middle of a label where one signs beside it
 TAIL = re.compile(r"^(人?签?[字名]?[）)]?)?\s*([（(][^）)]{0,8}[）)]?|[）)])?\s*[:：;；.．·]?")
+NARROW = 10  # line heights: a cell that holds labels only
 PRINTED = 8  # characters read surely in one line: print, no signature
 
 
@@ -56,9 +57,8 @@ def _slot(role: str, spec: SignatureSpec, hit: LabelHit, hits: Sequence[LabelHit
     whole = bounds(g.box for g in block.glyphs[hit.start : end])
     if block.cell is not None and _fills(block, block.cell, end, unit):
         room = _next_cell(block, layout, {h.block for h in hits})
-        return Slot(
-            role, layout.page, whole, (Box(room.x0, room.y0 - 0.3 * unit, room.x1, room.y1 + 0.3 * unit),), unit
-        )
+        top, bottom = _between(block, hit, whole, hits, room)
+        return Slot(role, layout.page, whole, (Box(room.x0, top - 0.3 * unit, room.x1, bottom + 0.3 * unit),), unit)
     regions = [_beside(block, hit, end, label, hits, layout, spec.count)]
     if spec.count > 1:
         regions += _below(label, hits, layout)
@@ -72,10 +72,22 @@ def _label_end(block: Block, hit: LabelHit) -> int:
 
 
 def _fills(block: Block, cell: Cell, end: int, unit: float) -> bool:
-    """True when a label leaves no room in its cell to sign in."""
-    text = bounds(g.box for g in block.glyphs)
-    beside = cell.box.x1 - block.glyphs[end - 1].box.x1
-    return end >= len(block.glyphs) and beside < 0.6 * cell.box.width and cell.box.width - text.width < 5 * unit
+    """True when a label leaves no room in its cell to sign in; another label may stand below, its border not seen."""
+    last, text = block.glyphs[end - 1].box, bounds(g.box for g in block.glyphs)
+    narrow = cell.box.width < NARROW * unit
+    ends = end >= len(block.glyphs) or (narrow and block.glyphs[end].box.y0 > last.cy)
+    return ends and cell.box.x1 - last.x1 < 0.6 * cell.box.width and cell.box.width - text.width < 5 * unit
+
+
+def _between(block: Block, hit: LabelHit, whole: Box, hits: Sequence[LabelHit], room: Box) -> tuple[float, float]:
+    """From where to where one signs beside a label that shares its cell with others above and below."""
+    top, bottom = room.y0, room.y1
+    for other in hits:
+        if other.block == hit.block and other != hit:
+            box = bounds(g.box for g in block.glyphs[other.start : other.end])
+            top = max(top, (box.y1 + whole.y0) / 2) if box.y1 <= whole.cy else top
+            bottom = min(bottom, (box.y0 + whole.y1) / 2) if box.y0 >= whole.cy else bottom
+    return top, bottom
 
 
 def _next_cell(block: Block, layout: Layout, labelled: set[int]) -> Box:
