@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ingest.document import Imprint
 from ingest.ocr import Picture
+from ingest.squares import square_lines
 
 STRIP = 56  # pixels of a strip's height
 INNER, OUTER = 0.50, 0.985  # of the radius: between star and ring
@@ -22,7 +23,14 @@ Grey = NDArray[np.uint8]
 
 
 def strips(picture: Picture, imprint: Imprint) -> list[Grey]:
-    """The arched text, cut open at its widest gaps, the widest first; shape (STRIP, width)."""
+    """The arched text, cut open at its widest gaps, the widest first; shape (STRIP, width).
+
+    Of a square seal, its characters in one line, by columns and by rows.
+    """
+    if imprint.shape == "square":
+        ink, (x0, y0) = _ink(picture, imprint)
+        cx, cy, *rest = imprint.ellipse
+        return [_on_white(line) for line in square_lines(ink, (cx - x0, cy - y0, rest[0], rest[1], rest[2]), STRIP)]
     strip = _strip(picture, imprint)
     return [_trimmed(np.roll(strip, -cut, axis=1)) for cut in _gaps(strip)]
 
@@ -32,6 +40,8 @@ def lower_line(picture: Picture, imprint: Imprint) -> Grey | None:
 
     Upright is by the widest gap of the arched text, which is at the foot of a seal.
     """
+    if imprint.shape == "square":
+        return None
     strip = _strip(picture, imprint)
     tilt = _tilt(strip)
     ink, (x0, y0) = _ink(picture, imprint)
