@@ -19,20 +19,24 @@ from ingest.squares import square_lines
 STRIP = 56  # pixels of a strip's height
 INNER, OUTER = 0.50, 0.985  # of the radius: between star and ring
 CUTS = 3  # places where the circle may be cut open
+PALE, DARKER = 175, 50  # ink, of 255, up to which a ring is grey, and by how much print is darker than it
 Grey = NDArray[np.uint8]
 
 
 def strips(picture: Picture, imprint: Imprint) -> list[Grey]:
     """The arched text, cut open at its widest gaps, the widest first; shape (STRIP, width).
 
-    Of a square seal, its characters in one line, by columns and by rows.
+    Of a colourless seal twice, then without the print that crosses it and is darker. Of a square seal, its characters
+    in one line, by columns and by rows.
     """
     if imprint.shape == "square":
         ink, (x0, y0) = _ink(picture, imprint)
         cx, cy, *rest = imprint.ellipse
         return [_on_white(line) for line in square_lines(ink, (cx - x0, cy - y0, rest[0], rest[1], rest[2]), STRIP)]
-    strip = _strip(picture, imprint)
-    return [_trimmed(np.roll(strip, -cut, axis=1)) for cut in _gaps(strip)]
+    laid = [_strip(picture, imprint)]
+    if imprint.colour in ("grey", "black"):
+        laid.append(_strip(picture, imprint, bare=True))
+    return [_trimmed(np.roll(strip, -cut, axis=1)) for strip in laid for cut in _gaps(strip)]
 
 
 def lower_line(picture: Picture, imprint: Imprint) -> Grey | None:
@@ -42,9 +46,9 @@ def lower_line(picture: Picture, imprint: Imprint) -> Grey | None:
     """
     if imprint.shape == "square":
         return None
-    strip = _strip(picture, imprint)
+    strip = _strip(picture, imprint, bare=True)
     tilt = _tilt(strip)
-    ink, (x0, y0) = _ink(picture, imprint)
+    ink, (x0, y0) = _ink(picture, imprint, bare=True)
     cx, cy, a, b, _ = imprint.ellipse
     cx, cy = cx - x0, cy - y0
     width, height = int(1.5 * a), int(0.42 * b)
@@ -80,7 +84,7 @@ def impression_hash(picture: Picture, imprint: Imprint) -> str:
     return np.packbits(bits).tobytes().hex()
 
 
-def _ink(picture: Picture, imprint: Imprint) -> tuple[NDArray[np.float32], tuple[int, int]]:
+def _ink(picture: Picture, imprint: Imprint, bare: bool = False) -> tuple[NDArray[np.float32], tuple[int, int]]:
     """0..255: how much of each pixel around the seal is its ink; with that part's left and top edge in the picture."""
     cx, cy, a, _, _ = imprint.ellipse
     height, width = picture.shape[:2]
@@ -96,11 +100,28 @@ def _ink(picture: Picture, imprint: Imprint) -> tuple[NDArray[np.float32], tuple
         ink = flat[:, :, 2] - flat[:, :, 0]
     else:
         ink = 255 - flat.min(axis=2)
+        ink = _paler(ink, (cx - x0, cy - y0), imprint) if bare else ink
     return np.asarray(np.clip(ink, 0, 255), np.float32), (x0, y0)
 
 
-def _strip(picture: Picture, imprint: Imprint) -> Grey:
-    own, (x0, y0) = _ink(picture, imprint)
+def _paler(ink: NDArray[np.float32], centre: tuple[float, float], imprint: Imprint) -> NDArray[np.float32]:
+    """Grey ink without what is clearly darker than the seal's own ring: print that crosses it."""
+    y, x = np.mgrid[0 : ink.shape[0], 0 : ink.shape[1]].astype(np.float32)
+    turn = math.radians(imprint.ellipse[4])
+    u = (x - centre[0]) * math.cos(turn) + (y - centre[1]) * math.sin(turn)
+    v = -(x - centre[0]) * math.sin(turn) + (y - centre[1]) * math.cos(turn)
+    rho = np.hypot(u / imprint.ellipse[2], v / imprint.ellipse[3])
+    ring = ink[(rho > 0.96) & (rho < 1.0)]
+    ring = ring[ring > 40]
+    own = float(np.median(ring)) if ring.size else 255.0
+    if own > PALE:
+        return ink
+    print_ = cv2.dilate((ink > own + DARKER).astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.where(print_ > 0, 0, ink)
+
+
+def _strip(picture: Picture, imprint: Imprint, bare: bool = False) -> Grey:
+    own, (x0, y0) = _ink(picture, imprint, bare)
     cx, cy, a, b, angle = imprint.ellipse
     cx, cy = cx - x0, cy - y0
     turn = math.radians(angle)

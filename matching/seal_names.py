@@ -15,19 +15,29 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.seals import free_reading, lower_text
+from extractors.seals import best_path, free_reading
 from ingest.document import Imprint, Lattice
 from matching.index import SchoolIndex, SchoolName
+from matching.names import in_order
 
 Owner = Literal["same", "department", "other", "former", "unknown"]
 FLOOR = -11.5  # natural log probability of a character that the lattice no longer lists
 READ = 1.9  # cost a character up to which a name is read
 DECLARED = 2.7  # the same for the school that the form names: one hypothesis needs less proof than three thousand
 ALONE, APART = 3.4, 0.6  # the same when every other school's name costs so much more
-LENIENT = 0.6  # by how much more the declared school may cost than the best name
 LONGER = 1.2  # by how much more a longer name may cost that contains the best one
-MARGIN = 0.35  # by how much another school's name must be better than the declared one's
+MARGIN = 0.45  # by how much another school's name must be better than the declared one's
+WITHIN = 3.0  # the same for a name whose letters all stand, in order, in the declared one's: gaps make it look so
+CLEAN, CLEAR = 0.6, 1.5  # a name that costs more than CLEAN is another school's only when so much better
 CANDIDATES = 60
+KNOWN = 1.9  # cost a character up to which the name of an office is read
+OFFICES = (
+    *("教务处", "教务科", "教务部", "教学部", "教学科", "教务办公室", "学生处", "学生科", "学工处", "团委", "人事处"),
+    *("科研处", "科技处", "总务处", "后勤处", "财务处", "财务科", "招生就业处", "招生办公室", "就业指导中心"),
+    *("办公室", "学校办公室", "学院办公室", "党政办公室", "院长办公室", "校长办公室", "1+X证书办公室"),
+    *("继续教育学院", "继续教育部", "成人教育学院", "培训中心", "培训部", "实训中心", "实训处", "职业技能鉴定所"),
+    *("合同专用章", "财务专用章", "教务专用章", "业务专用章", "证明专用章", "发票专用章", "招生专用章"),
+)
 OFFICE = re.compile(
     r"[\u3400-\u9fff+Xx1]{1,12}(?:处|科|室|部|学院|研究院|所|章|中心|办|组|系|会|馆)"
     r"|(?:教务|财务|学生|招生|人事|办公|继续教育|合同|科研|实训|培训|后勤|组织)[\u3400-\u9fff]{1,6}"
@@ -50,7 +60,7 @@ class SealReading:
 
 def read_seal(imprint: Imprint, index: SchoolIndex, school: str | None, year: int | None) -> SealReading:
     """school: code of the school that the form is from, None when it is not decided; year: the programme's."""
-    free, lower = free_reading(imprint), _office(lower_text(imprint))
+    free, lower = free_reading(imprint), _office(imprint.lower)
     names = _candidates(imprint, index, school)
     if not names or not imprint.arcs:
         return SealReading(free, lower, "unknown", None, 99.0)
@@ -59,6 +69,9 @@ def read_seal(imprint: Imprint, index: SchoolIndex, school: str | None, year: in
     if costs[best] > _limit(names, costs, best, school):
         return SealReading(free, lower, "unknown", None, float(costs[best]))
     name = names[best]
+    own = min((c for n, c in zip(names, costs, strict=True) if n.school.code == school), default=99.0)
+    if name.school.code != school and costs[best] > CLEAN and own - costs[best] < CLEAR:
+        return SealReading(free, lower, "unknown", None, float(costs[best]))
     return SealReading(name.name, lower, _owner(name, lower, school, year), name, round(float(costs[best]), 2))
 
 
@@ -80,9 +93,18 @@ def _owner(name: SchoolName, lower: str, school: str | None, year: int | None) -
     return "department" if lower else "same"
 
 
-def _office(text: str) -> str:
-    """The line below the star when it names an office or a purpose; else it was a scrap of something."""
-    bare = re.sub(r"[^\u3400-\u9fff+Xx1]", "", text)
+def _office(lattice: Lattice) -> str:
+    """The line below the star when it names an office or a purpose; else it was a scrap of something.
+
+    A known name is taken on few letters (办公至 is 办公室), the longest of those that fit; any other must read as one.
+    """
+    if not lattice:
+        return ""
+    costs = _costs(lattice, OFFICES)
+    fitting = [name for name, cost in zip(OFFICES, costs, strict=True) if cost <= min(KNOWN, costs.min() + 0.3)]
+    if fitting:
+        return max(fitting, key=lambda name: (len(name), -costs[OFFICES.index(name)]))
+    bare = re.sub(r"[^\u3400-\u9fff+Xx1]", "", best_path(lattice)[0])
     return bare if len(bare) >= 3 and OFFICE.fullmatch(bare) else ""
 
 
@@ -111,7 +133,9 @@ def _best(names: Sequence[SchoolName], costs: NDArray[np.float64], school: str |
     own = [i for i, n in enumerate(names) if n.school.code == school]
     if own and names[best].school.code != school:
         declared = min(own, key=lambda i: costs[i])
-        if costs[declared] <= costs[best] + min(LENIENT, MARGIN) and names[best].plain not in names[declared].plain:
+        found, name = names[best].plain, names[declared].plain
+        shortened = len(found) < len(name) and in_order(found, name)
+        if costs[declared] <= costs[best] + (WITHIN if shortened else 0 if found in name else MARGIN):
             best = declared
     return best
 
