@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Any
 
 from corpora.form import ColumnSpec, FieldSpec, FormSpec
@@ -35,9 +36,12 @@ def heading(name: str) -> str:
 
 def check(extraction: Extraction, form: FormSpec, year: int | None) -> tuple[Finding, ...]:
     """All findings about the values of one form. year: the programme's, None when no programme is known."""
-    findings = list(extraction.findings)
+    missing = _pages_missing(extraction, form)
+    findings = [*extraction.findings, *missing]
     for name, spec in form.fields.items():
-        findings += _value(name, None, spec, extraction.fields[name])
+        reading = extraction.fields[name]
+        if not (missing and reading.reading == "not_found"):  # it may stand on the page that is not here
+            findings += _value(name, None, spec, reading)
     for number, row in enumerate(extraction.rows, 1):
         for name, column in form.table.columns.items() if form.table else ():
             findings += _value(name, number, column, row[name])
@@ -60,6 +64,23 @@ def _blank_form(extraction: Extraction, form: FormSpec) -> bool:
     readings = [r for n, r in extraction.fields.items() if form.fields[n].required]
     found = [r for r in readings if r.reading != "not_found"]
     return not extraction.rows and len(found) * 2 > len(readings) and all(r.reading == "blank" for r in found)
+
+
+def _pages_missing(extraction: Extraction, form: FormSpec) -> list[Finding]:
+    """A table that ends without the form's foot, or whose numbers jump from one page to the next."""
+    if not extraction.rows:
+        return []
+    foot = [r.reading for name, r in extraction.fields.items() if form.fields[name].type == "date"]
+    slots = [s.page for s in extraction.signatures if not form.signatures[s.role].optional]
+    if foot and slots and set(foot) == {"not_found"} and set(slots) == {None}:
+        message = "表格之后应有的日期和签字都没有找到，可能缺少最后一页，请对照图片核对，缺页请学校补齐后重新发送。"
+        return [Finding("form.page_missing", "warning", message)]
+    numbers = [(r.value, r.page) for row in extraction.rows if (r := row.get("number")) and isinstance(r.value, int)]
+    for (before, page), (after, next_page) in pairwise(numbers):
+        if page != next_page and isinstance(before, int) and isinstance(after, int) and after > before + 1:
+            message = f"第{page}页的序号到 {before} 为止，第{next_page}页从 {after} 开始，中间可能缺页，请核对。"
+            return [Finding("form.page_missing", "warning", message)]
+    return []
 
 
 def _value(name: str, row: int | None, spec: FieldSpec | ColumnSpec, reading: Reading) -> list[Finding]:

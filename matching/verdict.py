@@ -9,6 +9,7 @@ from typing import Literal
 from corpora.form import FormSpec
 from extractors.checks import check
 from extractors.extraction import Extraction, Finding, Reading
+from extractors.signature_checks import signature_findings
 from ingest.document import Page
 from matching.candidate import UNMATCHED, Match
 from matching.index import CertificateIndex, SchoolIndex
@@ -17,6 +18,7 @@ from matching.seal_marks import SealMark, judge_seals, named_by_seals
 
 Lane = Literal["ready", "ask"]
 LIKELY = 0.75  # score from which an undecided school is still the one that its seal is held against
+MISSING = ("seal.missing", "signature.missing", "signature.count")
 SURE_OF_A_SLIP = 0.9  # of its worst character: then a strange name is the school's writing, not our reading
 
 
@@ -70,13 +72,11 @@ def judge(
     decided = school.best.key if school and school.best and (school.decided or school.best.score >= LIKELY) else None
     seals, of_seals = judge_seals(pages, extraction, form, known.schools, decided, known.year)
     matched = [m for m in (school, certificate, *rows) if m is not None]
-    findings = [
-        *check(extraction, form, known.year),
-        *(f for m in matched for f in m.findings),
-        *of_seals,
-        *_marks(form),
-    ]
-    blank = any(f.code == "form.blank" for f in findings)
+    of_values = check(extraction, form, known.year)
+    said = {f.code for f in of_values}
+    blank = "form.blank" in said
+    of_marks = () if blank else _of_marks(extraction, form, pages, of_seals, incomplete="form.page_missing" in said)
+    findings = [*of_values, *(f for m in matched for f in m.findings), *of_marks]
     calm = not blank and all(m.decided for m in matched) and all(f.severity == "info" for f in findings)
     listed = rows if any("certificate" in row for row in extraction.rows) else ()
     return Verdict(
@@ -125,8 +125,24 @@ def _row(row: dict[str, Reading], number: int, known: Known) -> Match | None:
     return found and replace(found, findings=tuple(replace(f, row=number) for f in found.findings))
 
 
-def _marks(form: FormSpec) -> list[Finding]:
-    """Seals and signatures are not read yet: whoever accepts the record has to look at them."""
-    if form.seal is None and not form.signatures:
-        return []
-    return [Finding("marks.unread", "warning", "印章和签名尚未自动识别，请对照图片核对。")]
+def _of_marks(
+    extraction: Extraction, form: FormSpec, pages: Sequence[Page], of_seals: Sequence[Finding], *, incomplete: bool
+) -> Sequence[Finding]:
+    """What is to be said of seals and signatures. What cannot be seen is asked, and not called missing."""
+    due = {role for role, spec in form.signatures.items() if not spec.optional}
+    if form.seal is None and not due:
+        return ()
+    if not any(page.picture for page in pages):
+        return (_unseen("这是电子文档，看不到印章和签字，请与学校盖章签字的扫描件核对。"),)
+    if incomplete:  # what is not on these pages may stand on those that are not here
+        seen = [one for one in extraction.signatures if one.page]
+        known = [f for f in (*of_seals, *signature_findings(seen, form)) if f.code not in MISSING]
+        return (*known, _unseen("缺页，应有的印章或签字可能在缺少的页上，请补齐后核对。"))
+    of_signatures = signature_findings(extraction.signatures, form)
+    if due - {one.role for one in extraction.signatures}:
+        of_signatures += (_unseen("有应签字的位置没有读到，请对照图片核对。"),)
+    return (*of_seals, *of_signatures)
+
+
+def _unseen(message: str) -> Finding:
+    return Finding("marks.unread", "warning", message)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpora.form import FormSpec, load_forms
 from extractors.checks import check
-from extractors.extraction import NOT_FOUND, Extraction, Finding, Reading, ReadingState
+from extractors.extraction import NOT_FOUND, Extraction, Finding, Reading, ReadingState, Signature
 from extractors.fieldtypes import parse
 
 FORMS = {form.key: form for form in load_forms()}
@@ -262,3 +262,23 @@ def test_any_readings_can_be_checked(data: st.DataObject, key: str, rows: int, y
     )
     findings = check(extraction, form, year)
     assert all(finding.message and finding.severity in ("error", "warning", "info") for finding in findings)
+
+
+def test_a_table_without_the_forms_foot_lacks_a_page() -> None:
+    cut = filled(SUMMARY, SUM, *ROWS)
+    cut = replace(
+        cut,
+        fields=cut.fields | {"date": NOT_FOUND, "total": NOT_FOUND},
+        signatures=(Signature("school_leader", "unsure"),),
+    )
+    assert codes(SUMMARY, cut) == [("form.page_missing", None, None)]
+    signed = replace(cut, signatures=(Signature("school_leader", "signed", 1, (0.1, 0.8, 0.2, 0.9)),))
+    assert ("form.page_missing", None, None) not in codes(SUMMARY, signed)
+
+
+def test_numbers_that_jump_from_one_page_to_the_next_lack_a_page() -> None:
+    jumping = filled(SUMMARY, SUM, ROWS[0], ("21", *ROWS[1][1:]))
+    first, second = jumping.rows
+    over = replace(jumping, rows=(first, {name: replace(one, page=2) for name, one in second.items()}))
+    assert codes(SUMMARY, over) == [("form.page_missing", None, None)]
+    assert codes(SUMMARY, jumping) == []  # a jump within a page is the school's own counting

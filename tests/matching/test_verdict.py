@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from corpora.form import FormSpec, load_forms
-from extractors.extraction import Extraction, Finding, Reading
+from extractors.extraction import NOT_FOUND, Extraction, Finding, Reading, Signature
 from extractors.fieldtypes import parse
+from ingest.document import Page
 from matching.candidate import Match
 from matching.index import CertificateIndex, SchoolIndex
 from matching.verdict import Known, Verdict, judge
@@ -81,8 +82,42 @@ def test_a_form_with_nothing_to_ask_is_ready(known: Known) -> None:
     assert verdict.rows == ()
 
 
+SCAN = Page("附件1.pdf", "0" * 64, 1, 1240, 1754, "v", "p", (1 / 1240, 0, 0, 0, 1 / 1754, 0, 0, 0, 1), "ocr", ())
+SIGNED = tuple(
+    Signature(role, "signed", 1, (0.1, 0.8, 0.2, 0.85), 0.95)
+    for role, spec in APPLICATION.signatures.items()
+    for _ in range(spec.count)
+)
+
+
+def marks(verdict: Verdict) -> list[str]:
+    return [finding.code for finding in verdict.findings if of_marks(finding)]
+
+
+def test_signatures_are_judged_with_the_form(known: Known) -> None:
+    unsealed = APPLICATION.model_copy(update={"seal": None})
+    signed = replace(application(), signatures=SIGNED)
+    assert (
+        judge(signed, unsealed, known, pages=(SCAN,)).lane,
+        marks(judge(signed, unsealed, known, pages=(SCAN,))),
+    ) == (
+        "ready",
+        [],
+    )
+    absent = replace(signed, signatures=tuple(replace(s, state="absent") if s.role != "expert" else s for s in SIGNED))
+    verdict = judge(absent, unsealed, known, pages=(SCAN,))
+    assert (verdict.lane, marks(verdict)) == ("ask", ["signature.missing", "signature.missing"])
+
+
+def test_a_mark_that_was_not_looked_for_is_asked(known: Known) -> None:
+    unsealed = APPLICATION.model_copy(update={"seal": None})
+    unseen = replace(application(), signatures=tuple(s for s in SIGNED if s.role != "department_head"))
+    verdict = judge(unseen, unsealed, known, pages=(SCAN,))
+    assert (verdict.lane, marks(verdict)) == ("ask", ["marks.unread"])
+
+
 @pytest.mark.parametrize("form", [form for form in FORMS.values() if form.seal or form.signatures], ids=lambda f: f.key)
-def test_a_form_that_asks_for_marks_is_never_ready_while_they_are_unread(form: FormSpec, known: Known) -> None:
+def test_an_electronic_document_is_asked_about_its_marks_and_lacks_none(form: FormSpec, known: Known) -> None:
     perfect = (
         application()
         if form is APPLICATION
@@ -93,13 +128,22 @@ def test_a_form_that_asks_for_marks_is_never_ready_while_they_are_unread(form: F
             ({name: reading("text", "一") for name in form.table.columns},) if form.table else (),
         )
     )
-    verdict = judge(perfect, form, known)
-    assert verdict.lane == "ask"
-    assert Finding("marks.unread", "warning", "印章和签名尚未自动识别，请对照图片核对。") in verdict.findings
+    verdict = judge(perfect, form, known, pages=(replace(SCAN, view="", picture="", read_by="office"),))
+    assert (verdict.lane, marks(verdict)) == ("ask", ["marks.unread"])
+
+
+def test_marks_that_may_stand_on_a_missing_page_are_not_called_missing(known: Known) -> None:
+    form = SUMMARY
+    unseen = tuple(Signature(role, "unsure") for role in form.signatures)
+    cut = summary(("传感网应用开发", "中级", "100"))
+    cut = replace(cut, fields=cut.fields | {"date": NOT_FOUND}, signatures=unseen)
+    verdict = judge(cut, form, known, pages=(SCAN,))
+    assert "form.page_missing" in codes(verdict)
+    assert marks(verdict) == ["marks.unread"]
 
 
 def test_a_form_that_asks_for_no_marks_has_none_unread(known: Known) -> None:
-    assert not any(f.code == "marks.unread" for f in judge(application(), unmarked(APPLICATION), known).findings)
+    assert marks(judge(application(), unmarked(APPLICATION), known)) == []
 
 
 def test_pages_of_no_known_form_are_asked_about(known: Known) -> None:
