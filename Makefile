@@ -3,18 +3,19 @@
 # make test    every check and test, with the servers that they need
 # make fast    the checks and the tests without servers and OCR
 # make lock    writes requirements.lock from what is in .venv
-# make clean   takes .venv away, never the data
+# make clean   takes away what the set-up made, never the data
 
 BIN = .venv/bin
 # Set YINJIAN_MODELS to keep the OCR models elsewhere.
 SETUP = .venv/.setup
 TEST_SETUP = .venv/.test-setup
+PAGES = api/review/static/vendor/htmx.min.js
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .PHONY: setup demo test fast check lock clean
 .DELETE_ON_ERROR:
 
-setup: $(SETUP)
+setup: $(SETUP) $(PAGES)
 
 $(SETUP): requirements.lock pyproject.toml apt.txt ingest/models.py
 	@.ci/debian-packages apt.txt
@@ -25,9 +26,15 @@ $(SETUP): requirements.lock pyproject.toml apt.txt ingest/models.py
 	@$(BIN)/python -m ingest.models $(YINJIAN_MODELS)
 	@touch $@
 
-$(TEST_SETUP): $(SETUP) tests/apt.txt .ci/browser
+$(PAGES): package-lock.json .ci/pages
+	@echo "Installing what the pages use"
+	@.ci/pages
+	@touch $@
+
+$(TEST_SETUP): $(SETUP) $(PAGES) tests/apt.txt .ci/browser package-lock.json
 	@.ci/debian-packages tests/apt.txt
 	@.ci/browser
+	@.ci/pages test
 	@touch $@
 
 demo: setup
@@ -52,4 +59,4 @@ lock:
 	    'onnxruntime-openvino==1.24.1; platform_machine == "x86_64"' >> requirements.lock
 
 clean:
-	rm -rf .venv
+	rm -rf .venv node_modules api/review/static/vendor
