@@ -9,6 +9,8 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from api.accounts.http import answer_strangers
+from api.accounts.policy import Policy
 from api.board import routes as boards
 from api.review import pages, routes
 from api.review.http import answer_errors, guard
@@ -22,6 +24,7 @@ def create_app(
     store: Store,
     files: Files,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    policy: Policy = Policy(),  # noqa: B008 - a frozen value
 ) -> FastAPI:
     """The application on an open store and its files. Neither is closed here; `lifespan` may start what runs beside it.
 
@@ -38,8 +41,10 @@ def create_app(
     )
     app.state.store = store
     app.state.files = files
+    app.state.policy = policy
     guard(app)
     answer_errors(app)
+    answer_strangers(app)
     app.include_router(routes.router)
     app.include_router(boards.router)
     app.include_router(pages.router)

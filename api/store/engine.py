@@ -20,10 +20,11 @@ WAIT = 30_000  # milliseconds that a writer on SQLite waits for the one before i
 class Store:
     """The rows. `with store.session() as session:` is one transaction, committed at its end, undone by an exception."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, audit_key: bytes = b""):
+        """audit_key: what the audit log's entries are sealed by; kept elsewhere than the rows."""
         self.url = url
         self.engine = open_engine(url)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info={"audit_key": audit_key})
         migrate(self.engine)
 
     def session(self) -> Any:
@@ -61,8 +62,8 @@ def open_engine(url: str, *, durable: bool = True) -> sa.Engine:
     return engine
 
 
-def migrate(engine: sa.Engine) -> None:
-    """Brings the tables up to date; several processes may do so at once."""
+def migrate(engine: sa.Engine, revision: str = "head") -> None:
+    """Brings the tables up to date (or to an earlier revision); several processes may do so at once."""
     with engine.connect() as connection:
         if _current(connection) == _head():
             return
@@ -74,7 +75,7 @@ def migrate(engine: sa.Engine) -> None:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
         connection.commit()
 
 

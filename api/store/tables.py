@@ -197,3 +197,90 @@ class Worker(Table):
 
     executor: Mapped[str] = mapped_column(String(200), primary_key=True)
     beat_at: Mapped[datetime]
+
+
+class User(Table):
+    """Who may sign in. password: its argon2 hash; None: by OpenID Connect only.
+
+    must_change: the password is a one-time one. cities: empty for all.
+    """
+
+    __tablename__ = "users"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    shown: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(16))
+    cities: Mapped[list[Any]]
+    password: Mapped[str | None] = mapped_column(Text)
+    must_change: Mapped[bool]
+    disabled: Mapped[bool]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class SignIn(Table):
+    """A session of a signed-in user. id: SHA-256 of what the cookie holds, so that the table opens no door."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[str] = mapped_column(ForeignKey("users.name"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class ApiToken(Table):
+    """An API token that acts in a user's name within its scopes. hash: SHA-256 of the token, which is kept nowhere."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user: Mapped[str] = mapped_column(ForeignKey("users.name"), index=True)
+    label: Mapped[str] = mapped_column(String(80))
+    scopes: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+
+class Attempts(Table):
+    """Failed sign-ins in a row. key: SHA-256 of a name or an address, known or not; until: no other try before."""
+
+    __tablename__ = "attempts"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failed: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    until: Mapped[datetime | None]
+
+
+class AuditRow(Table):
+    """One entry of the audit log. Everything that is hashed is text, so that the very characters are what is hashed.
+
+    at: UTC with microseconds, ISO 8601. detail: canonical JSON. hash, seal: see `api.audit.chain`.
+    """
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(32), index=True)
+    by: Mapped[str] = mapped_column(String(64), index=True)
+    event: Mapped[str] = mapped_column(String(40), index=True)
+    record: Mapped[str | None] = mapped_column(String(40), index=True)
+    detail: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Table):
+    """The end of the audit log, in one row: its lock numbers the entries, its seal tells that none was cut off."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64))
