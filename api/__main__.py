@@ -130,13 +130,17 @@ def export(
 
 
 @app.command()
-def check(context: typer.Context, file: Path) -> None:
+def check(
+    context: typer.Context,
+    file: Path,
+    picture: Annotated[Optional[Path], typer.Option(help="把识别到的内容画在页面上，写入此 PNG 文件")] = None,  # noqa: UP045
+) -> None:
     """检查一个文件，列出问题；什么也不保存。"""
     from api import commands
     from api.console import show_record
 
     with said.status("正在识别…"):
-        records = commands.check(_settings(context), file)
+        records = commands.check(_settings(context), file, picture)
     for record in records:
         show_record(out, record)
 

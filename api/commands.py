@@ -10,12 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+from sqlalchemy.orm import Session
+
 from api.direct import Direct
 from api.errors import NotFound, WrongCall
 from api.house import House, open_house
 from api.intake import Item, Taken, find_items, take
 from api.settings import Settings
 from api.store import work
+from api.store.tables import Record
 from api.store.work import Progress
 from corpora.programme import Programme
 
@@ -86,8 +89,14 @@ def _summary(house: House, taken: Sequence[Taken], processed: Sequence[str], lef
     return Summary(new, len(taken) - new, left, dict(records), dict(findings.most_common()))
 
 
-def check(settings: Settings, path: Path, **parts: Any) -> list[dict[str, Any]]:
-    """The records of one file (or mail); nothing is stored. `parts`: as of `open_house`. Raises WrongCall."""
+def check(settings: Settings, path: Path, picture: Path | None = None, **parts: Any) -> list[dict[str, Any]]:
+    """The records of one file (or mail); nothing is stored.
+
+    picture: where a PNG of the pages with what was found on them is written. parts: as of `open_house`. Raises
+    WrongCall, also where the picture cannot be written.
+    """
+    if picture is not None and not picture.resolve().parent.is_dir():
+        raise WrongCall(f"没有这个文件夹：{picture.parent}")
     if not path.is_file():
         raise WrongCall(f"没有这个文件：{path.name}")
     with TemporaryDirectory(prefix="yinjian-") as folder:
@@ -98,7 +107,27 @@ def check(settings: Settings, path: Path, **parts: Any) -> list[dict[str, Any]]:
             for message in messages:
                 Direct(house.pipeline).process(message)
             with house.store.reading() as session:
-                return [record.body for record in work.records(session, messages)]
+                found = work.records(session, messages)
+                if picture is not None:
+                    picture.write_bytes(_drawn(house, session, found))
+                return [record.body for record in found]
+
+
+def _drawn(house: House, session: Session, records: list[Record]) -> bytes:
+    """The records' pages with what was found on them; pages without a picture (office files) are left out."""
+    from api.drawing import draw, frames
+    from corpora.vocabulary import vocabulary
+    from ingest.sheets import decode_picture
+
+    pages = []
+    for record in records:
+        found = list(frames(record.body, vocabulary()))
+        views = {(row.file, row.number): row.view for row in work.pages(session, record.message)}
+        for number, source in enumerate(record.body["source"]["pages"], 1):
+            if view := views.get((source["sha256"], source["page"])):
+                own = [frame for frame in found if frame.page == number]
+                pages.append((decode_picture(house.files.get(view)), own))
+    return draw(pages)
 
 
 def reprocess(
