@@ -54,7 +54,7 @@ def frames(record: Mapping[str, Any], words: Vocabulary) -> Iterator[Frame]:
 
 
 def draw(pages: Sequence[tuple[Picture, Sequence[Frame]]]) -> bytes:
-    """The pages below one another with their frames, as PNG. A label that has no room above its frame stands below."""
+    """The pages below one another with their frames, as PNG."""
     drawn = [_page(picture, found) for picture, found in pages]
     whole = Image.new("RGB", (WIDTH, sum(page.height for page in drawn) or 1), "white")
     top = 0
@@ -70,9 +70,9 @@ def _page(picture: Picture, found: Sequence[Frame]) -> Image.Image:
     page = Image.fromarray(picture).convert("RGB")
     page = page.resize((WIDTH, max(1, round(page.height * WIDTH / page.width))), Image.Resampling.LANCZOS)
     pen, font = ImageDraw.Draw(page, "RGBA"), _font(15)
-    taken: list[tuple[float, float, float, float]] = []
-    for frame in found:
-        corners = [(x * page.width, y * page.height) for x, y in frame.points]
+    placed = [[(x * page.width, y * page.height) for x, y in frame.points] for frame in found]
+    taken = [(*map(min, zip(*one, strict=True)), *map(max, zip(*one, strict=True))) for one in placed]
+    for frame, corners in zip(found, placed, strict=True):
         colour = COLOURS[frame.kind]
         pen.polygon(corners, outline=colour, width=3 if frame.kind == "seal" else 2)
         _name(pen, font, frame.label, colour, corners, taken, page.size)
@@ -88,14 +88,15 @@ def _name(
     taken: list[tuple[float, float, float, float]],
     size: tuple[int, int],
 ) -> None:
-    """Writes the label above, else below, else at the right of its frame: where no other label stands."""
+    """Writes the label above, at the right, below or at the left of its frame: where no other frame or label stands."""
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     x0, y0, x1, y1 = pen.textbbox((0, 0), label, font=font)
     width, height = x1 - x0 + 6, y1 - y0 + 6
-    tries = [(min(xs), min(ys) - height), (min(xs), max(ys)), (max(xs), min(ys)), (min(xs), min(ys) - 2 * height)]
-    for left, top in tries:
-        left, top = min(max(0.0, left), size[0] - width), min(max(0.0, top), size[1] - height)
-        box = left, top, left + width, top + height
+    left, right, top, bottom = min(xs) - 2, max(xs) + 2, min(ys) - 2, max(ys) + 2
+    tries = [(left, top - height), (right, top), (left, bottom), (left - width, top), (right, top)]
+    for x, y in tries:
+        x, y = min(max(0.0, x), size[0] - width), min(max(0.0, y), size[1] - height)
+        box = x, y, x + width, y + height
         if not any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken):
             break
     taken.append(box)
