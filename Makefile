@@ -2,6 +2,7 @@
 # make demo    takes a bundled mailbox of made-up mails and serves the pages (CI=true: ends after the summary)
 # make test    every check and test, with the servers that they need
 # make fast    the checks and the tests without servers and OCR
+# make bench-matching  made-up writings of all registered names: decided, wrong, undecided, beside rapidfuzz's WRatio
 # make lock    writes requirements.lock from what is in .venv
 # make clean   takes away what the set-up made, never the data
 
@@ -12,7 +13,7 @@ TEST_SETUP = .venv/.test-setup
 PAGES = api/review/static/vendor/htmx.min.js
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
 
-.PHONY: setup demo test fast check lock clean
+.PHONY: setup demo test fast check bench-matching lock clean
 .DELETE_ON_ERROR:
 
 setup: $(SETUP) $(PAGES)
@@ -51,6 +52,9 @@ test: check $(TEST_SETUP)
 
 fast: check
 	$(PYTEST) -m "not slow"
+
+bench-matching: setup
+	@$(BIN)/python -m tests.matching.bench
 
 # setuptools, which `pip freeze` leaves out, builds the editable install.
 lock:
