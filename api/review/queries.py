@@ -12,17 +12,22 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from api.store.tables import Message, PageRow, Record
 
 Body = dict[str, Any]
+Cities = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which records; None asks nothing. `q`: words, each of which stands in school, certificates, rows or source."""
+    """Which records; None asks nothing. `q`: words, each of which stands in school, certificates, rows or source.
+
+    cities: the only ones whose records may be seen; empty: all, and those of no city.
+    """
 
     form: str | None = None
     lane: str | None = None
     state: str | None = None
     programme: str | None = None
     q: str | None = None
+    cities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,14 @@ def record_bodies(session: Session, chosen: Filter) -> Iterator[Body]:
     )
 
 
-def record_body(session: Session, id: str) -> Body | None:
-    return session.scalar(select(Record.body).where(Record.id == id))
+def record_body(session: Session, id: str, cities: Cities = ()) -> Body | None:
+    """None also when the record is of another city."""
+    return session.scalar(select(Record.body).where(Record.id == id, *_of_cities(cities)))
+
+
+def record(session: Session, id: str, cities: Cities = ()) -> Record | None:
+    """None also when the record is of another city."""
+    return session.scalar(select(Record).where(Record.id == id, *_of_cities(cities)))
 
 
 def record_counts(session: Session, chosen: Filter) -> Counts:
@@ -91,42 +102,49 @@ def record_message(session: Session, id: str) -> str | None:
     return session.scalar(select(Record.message).where(Record.id == id))
 
 
-def page_views(session: Session, id: str) -> list[str]:
-    """Keys of the record's page pictures in the record's order; "" where there is none (office files)."""
-    record = session.get(Record, id)
-    if record is None:
+def page_rows(session: Session, id: str, cities: Cities = ()) -> list[PageRow | None]:
+    """The record's pages in its order; none of a record of another city."""
+    opened = record(session, id, cities)
+    if opened is None:
         return []
-    rows = session.scalars(select(PageRow).where(PageRow.message == record.message).order_by(PageRow.place.desc()))
-    views = {(row.file, row.number): row.view for row in rows}
-    return [views.get((page["sha256"], page["page"]), "") for page in record.body["source"]["pages"]]
+    rows = session.scalars(select(PageRow).where(PageRow.message == opened.message).order_by(PageRow.place.desc()))
+    found = {(row.file, row.number): row for row in rows}
+    return [found.get((page["sha256"], page["page"])) for page in opened.body["source"]["pages"]]
 
 
-def message_count(session: Session, state: str | None) -> int:
-    found = select(func.count()).select_from(Message)
+def page_views(session: Session, id: str, cities: Cities = ()) -> list[str]:
+    """Keys of the record's page pictures in the record's order; "" where there is none (office files)."""
+    return [row.view if row else "" for row in page_rows(session, id, cities)]
+
+
+def message_count(session: Session, state: str | None, cities: Cities = ()) -> int:
+    found = select(func.count()).select_from(Message).where(*_with_records_of(cities))
     return session.scalar(found.where(Message.state == state) if state else found) or 0
 
 
-def message_list(session: Session, state: str | None, limit: int, offset: int) -> list[Message]:
+def message_list(session: Session, state: str | None, limit: int, offset: int, cities: Cities = ()) -> list[Message]:
     """The newest first: by receipt, else by when it was taken."""
-    found = select(Message).order_by(func.coalesce(Message.received_at, Message.taken_at).desc(), Message.sha256)
+    found = select(Message).where(*_with_records_of(cities))
+    found = found.order_by(func.coalesce(Message.received_at, Message.taken_at).desc(), Message.sha256)
     return list(session.scalars((found.where(Message.state == state) if state else found).limit(limit).offset(offset)))
 
 
-def message(session: Session, sha256: str) -> Message | None:
-    return session.get(Message, sha256)
+def message(session: Session, sha256: str, cities: Cities = ()) -> Message | None:
+    """None also when no record of the message is of these cities."""
+    return session.scalar(select(Message).where(Message.sha256 == sha256, *_with_records_of(cities)))
 
 
-def message_states(session: Session) -> dict[str, int]:
-    rows = session.execute(select(Message.state, func.count()).group_by(Message.state).order_by(Message.state))
+def message_states(session: Session, cities: Cities = ()) -> dict[str, int]:
+    counted = select(Message.state, func.count()).where(*_with_records_of(cities))
+    rows = session.execute(counted.group_by(Message.state).order_by(Message.state))
     return {row[0]: row[1] for row in rows}
 
 
-def message_records(session: Session, messages: list[str]) -> dict[str, list[Body]]:
-    """The records of each message, in their order."""
+def message_records(session: Session, messages: list[str], cities: Cities = ()) -> dict[str, list[Body]]:
+    """The records of each message, in their order; only those of these cities."""
     found: dict[str, list[Body]] = {sha256: [] for sha256 in messages}
-    rows = session.execute(
-        select(Record.message, Record.body).where(Record.message.in_(messages)).order_by(Record.message, Record.place)
-    )
+    here = (Record.message.in_(messages), *_of_cities(cities))
+    rows = session.execute(select(Record.message, Record.body).where(*here).order_by(Record.message, Record.place))
     for sha256, body in rows:
         found[sha256].append(body)
     return found
@@ -141,7 +159,7 @@ def _newest_first(found: Select[Any]) -> Select[Any]:
 
 
 def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
-    asked: list[ColumnElement[bool]] = []
+    asked = _of_cities(chosen.cities)
     if chosen.form is not None:
         asked.append(Record.form.is_(None) if chosen.form in ("", "none") else Record.form == chosen.form)
     if chosen.lane:
@@ -151,6 +169,15 @@ def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
     if chosen.programme:
         asked.append(Record.programme == chosen.programme)
     return asked + [_holds(word) for word in (chosen.q or "").split()]
+
+
+def _of_cities(cities: Cities) -> list[ColumnElement[bool]]:
+    return [Record.city.in_(cities)] if cities else []
+
+
+def _with_records_of(cities: Cities) -> list[ColumnElement[bool]]:
+    here = select(Record.id).where(Record.message == Message.sha256, *_of_cities(cities))
+    return [here.exists()] if cities else []
 
 
 def _holds(word: str) -> ColumnElement[bool]:

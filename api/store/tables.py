@@ -100,6 +100,7 @@ class Record(Table):
 
     `body` is the record of the contract; the columns repeat what lists filter by.
     own_lane: the lane by the record alone; `lane` also minds the findings across documents.
+    version: grows with each change of the body. city: whose office sees it; None: only offices for all cities.
     search: what it is searched by; it follows the body by itself.
     """
 
@@ -115,6 +116,8 @@ class Record(Table):
     lane: Mapped[str] = mapped_column(String(8), index=True)
     own_lane: Mapped[str] = mapped_column(String(8), default="ask", server_default="ask")
     school_code: Mapped[str | None] = mapped_column(String(40))
+    city: Mapped[str | None] = mapped_column(String(40), index=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     received_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -125,6 +128,50 @@ class Record(Table):
     def _written(self, _: str, body: dict[str, Any]) -> dict[str, Any]:
         self.search = search_text(body)
         return body
+
+
+class Change(Table):
+    """What a person did to a record. number: from 1 within the record. kind: correct, match, accept, undo ….
+
+    edits: places with what stood there before and after (`api.review.edits`). detail: what else is to be remembered.
+    undoes: the change that this one took back; undone_by: the one that took this back.
+    """
+
+    __tablename__ = "changes"
+
+    record: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64), index=True)
+    shown: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    edits: Mapped[list[Any]]
+    detail: Mapped[dict[str, Any]]
+    undoes: Mapped[int | None]
+    undone_by: Mapped[int | None]
+
+
+class DelegationRow(Table):
+    """A level's task handed to another person for a time. level: None where there are no levels.
+
+    role: the giver's then. programme, record: the only one it is for; None: all. ended_at: taken back before `until`.
+    """
+
+    __tablename__ = "delegations"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    level: Mapped[str | None] = mapped_column(String(16))
+    by: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(16))
+    to: Mapped[str] = mapped_column(String(64), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    programme: Mapped[str | None] = mapped_column(String(80))
+    record: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    ended_at: Mapped[datetime | None]
 
 
 class FindingRow(Table):
