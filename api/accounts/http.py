@@ -114,6 +114,16 @@ def needs(action: Action) -> Callable[..., Actor]:
     return allowed
 
 
+def watching(
+    request: Request,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    cookie: Annotated[str | None, Depends(_cookie)],
+) -> None:
+    """For a monitor: anybody at this machine, else whoever has signed in or has a token."""
+    if not is_local(request):
+        signed_in(request, bearer, cookie)
+
+
 def answer_strangers(app: FastAPI) -> None:
     """Who has not signed in and asks for a page is shown the way to the sign-in and back."""
 
@@ -130,3 +140,36 @@ def answer_strangers(app: FastAPI) -> None:
         if "HX-Request" in request.headers:
             return Response(status_code=403, headers={"HX-Redirect": "/account/password"})
         return RedirectResponse("/account/password", 303)
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from; behind a proxy on this machine, what the proxy says (X-Forwarded-For)."""
+    return request.client.host if request.client else ""
+
+
+def keep(response: Response, request: Request, word: str) -> None:
+    """Gives the browser its session: for this site only, and out of reach of scripts."""
+    secure = request.url.scheme == "https"
+    response.set_cookie(COOKIE, word, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def is_forged(request: Request) -> bool:
+    """Whether a page from elsewhere may have made the browser send this.
+
+    Browsers say where a request comes from: by Sec-Fetch-Site where the connection is safe, by Origin otherwise. What
+    bears a token by its header cannot be sent so.
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return False
+    if request.headers.get("Authorization", "").lower().startswith("bearer "):
+        return False
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin", "")
+    return not origin or origin.partition("://")[2].lower() != request.headers.get("Host", "").lower()
+
+
+def safe_next(wanted: str) -> str:
+    """Where to go after signing in: a place on this site only."""
+    plain = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and wanted.isprintable()
+    return wanted if plain else "/"
