@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from api.accounts.http import answer_strangers
 from api.accounts.policy import Policy
 from api.board import routes as boards
-from api.review import pages, routes
+from api.review import pages, pictures, routes
 from api.review.http import answer_errors, guard
 from api.store.engine import Store
 from api.store.files import Files
@@ -46,6 +46,7 @@ def create_app(
     answer_errors(app)
     answer_strangers(app)
     app.include_router(routes.router)
+    app.include_router(pictures.router)
     app.include_router(boards.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.errors import NotFound
+from api.review.sheet import crop_pixels
 from api.store.files import Files
 from api.store.tables import PageRow
 
@@ -72,8 +73,5 @@ def crop_of(files: Files, pages: Sequence[PageRow], body: dict[str, Any], readin
 
     picture = decode_picture(files.get(view))
     height, width = picture.shape[:2]
-    x0, y0, x1, y1 = reading["box"]
-    margin = AROUND * (y1 - y0) * height
-    top, bottom = max(0, int(y0 * height - margin)), min(height, int(y1 * height + margin) + 1)
-    left, right = max(0, int(x0 * width - margin)), min(width, int(x1 * width + margin) + 1)
+    left, top, right, bottom = crop_pixels(reading["box"], width, height, AROUND)
     return encode_jpeg(picture[top:bottom, left:right])

@@ -88,6 +88,15 @@ def decode_picture(data: bytes) -> Picture:
     return np.ascontiguousarray(picture[:, :, ::-1])
 
 
+def shrunk(picture: Picture, width: int) -> Picture:
+    """The picture at most `width` pixels wide."""
+    height, was = picture.shape[:2]
+    if was <= width:
+        return picture
+    size = width, max(1, round(height * width / was))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def size_of(data: bytes) -> tuple[int, int]:
     """Width and height in pixels of an image file as stored, by its header alone. Raises FileError when it is none."""
     with _opened(data) as image:

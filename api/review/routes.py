@@ -16,7 +16,7 @@ from api.export.service import export_records
 from api.export.writers import MEDIA_TYPES, Format, TooManyLines
 from api.record import CHINA
 from api.review import queries
-from api.review.http import Reading, Stored
+from api.review.http import Reading
 from api.review.metrics import metrics_text
 from api.review.view import school_name, severity_counts
 from api.store.exports import exports_of
@@ -122,21 +122,6 @@ def get_record(id: str, session: Reading) -> JSONResponse:
         for one in exports_of(session, id)
     ]
     return JSONResponse(body | {"exports": exports})
-
-
-@router.get("/api/records/{id}/pages/{number}.jpg", response_class=Response, responses=MISSING, tags=["records"])
-def get_picture(id: str, number: int, session: Reading, files: Stored) -> Response:
-    """The page as an ordinary viewer shows it; boxes are fractions of this picture. `number` from 1."""
-    views = queries.page_views(session, id)
-    if not 1 <= number <= len(views) or not views[number - 1]:
-        raise HTTPException(404, "没有这一页的图像")
-    try:
-        data = files.get(views[number - 1])
-    except FileNotFoundError:
-        raise HTTPException(404, "这一页的图像已不在存储中") from None
-    kind = "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
-    # The address may show another picture after a new rendering, so that browsers ask again before they use a copy.
-    return Response(data, media_type=kind, headers={"Cache-Control": "private, no-cache"})
 
 
 @router.get("/api/export.{format}", response_class=Response, tags=["records"])
