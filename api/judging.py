@@ -70,16 +70,16 @@ class Judging:
         pages = [document.pages[place] for place in extraction.pages]
         witnesses = _witnesses(subject, made.registers)
         verdict = judge(extraction, form, _known(made, programme), pages=pages, witnesses=witnesses)
+        office = _office(mail, subject, made)
         about_mail = _about_mail(mail, document, subject, programme, received_at) if first else []
         if programme and form and not any(f.code == "form.blank" for f in verdict.findings):
             if _is_mail(mail):
-                about_mail += _by_notice(
-                    programme, received_at, extraction, verdict, made, _office(mail, subject, made)
-                )
+                about_mail += _by_notice(programme, received_at, extraction, verdict, made, office)
             about_mail += _small(programme, extraction, verdict, made)
         findings = (*about_mail, *(f for f in verdict.findings if document.pages or f.code != "form.unknown"))
-        lane = _lane(document, verdict, about_mail)
-        return Judgement(lane, programme.key if programme else None, _matches(verdict), findings, _seals(verdict))
+        lane, city = _lane(document, verdict, about_mail), _city(verdict, office, made)
+        key = programme.key if programme else None
+        return Judgement(lane, key, _matches(verdict), findings, _seals(verdict), city)
 
     def school(self, code: str) -> School | None:
         """A school of the registers."""
@@ -125,6 +125,12 @@ def _office(mail: Mail, subject: Subject, made: _Indices) -> Bureau | None:
     bureaus = made.registers.bureaus
     named = find_bureau(subject.school, bureaus) or bureau_in(mail.subject, bureaus)
     return named or find_bureau(mail.sender_name, bureaus)
+
+
+def _city(verdict: Verdict, office: Bureau | None, made: _Indices) -> str | None:
+    """Whose records these are to see: the school's city, else that of the office that sent them."""
+    school = made.school(verdict.school)
+    return (school.city if school else office.city if office else "") or None
 
 
 def _witnesses(subject: Subject, registers: Registers) -> tuple[tuple[str, str], ...]:

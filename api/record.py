@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any, Literal
@@ -17,13 +17,17 @@ CHINA = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the later stages say of one Extraction. `matches`: as the contract writes them; `findings`: all of them."""
+    """What the later stages say of one Extraction. `matches`: as the contract writes them; `findings`: all of them.
+
+    city: of the school, else of the office that sent it; None when neither is known.
+    """
 
     lane: Lane
     programme: str | None = None
     matches: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     seals: tuple[dict[str, Any], ...] = ()
+    city: str | None = None
 
 
 def record_id(message: str, document: Document, extraction: Extraction, taken: Mapping[str, Any]) -> str:
@@ -68,6 +72,7 @@ def build_record(
         },
         "programme": judged.programme,
         "form": extraction.form,
+        "city": judged.city,
         "fields": {key: _reading(reading) for key, reading in extraction.fields.items()},
         "rows": [{key: _reading(reading) for key, reading in row.items()} for row in extraction.rows],
         **({"versions": [_version(*version) for version in extraction.versions]} if extraction.versions else {}),
@@ -142,4 +147,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "field": finding.field,
         "row": finding.row,
         "message": finding.message,
+        **({"offers": [asdict(one) for one in finding.offers]} if finding.offers else {}),
     }

@@ -40,14 +40,27 @@ NOT_FOUND = Reading("", None, "not_found", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """`text` read in that field or column, and row from 1."""
+
+    field: str
+    row: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that a person decides. Codes and severities: the contract. `message` is Chinese and says what to do."""
+    """Something that a person decides. Codes and severities: the contract. `message` is Chinese and says what to do.
+
+    offers: other readings of single figures, any of which would mend it.
+    """
 
     code: str
     severity: Severity
     message: str
     field: str | None = None
     row: int | None = None
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +96,26 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person said is meant, which no rule doubts any more.
+
+    school: its code; certificate: its name, where it is a field; rows: names of the rows' certificates, by row from 1.
+    seals: owners, each by the seal's page and box.
+    """
+
+    school: str | None = None
+    certificate: str | None = None
+    rows: tuple[tuple[int, str], ...] = ()
+    seals: tuple[tuple[int, Fractions, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """One form found in a Document (or, with form None, pages that no form claims).
 
     pages:    indices into Document.pages, from 0, in the record's order.
     rows:     data rows in order; each maps the column's key to its Reading.
+    chosen:   what a person decided on, when the form is judged again.
     attached: pages, as indices too, of the same form's electronic version (docx, xlsx) in the same message.
     versions: what those electronic versions say: fields and rows of each.
     """
@@ -101,3 +129,4 @@ class Extraction:
     signatures: tuple[Signature, ...] = ()
     attached: tuple[int, ...] = ()
     versions: tuple[tuple[dict[str, Reading], tuple[dict[str, Reading], ...]], ...] = ()
+    chosen: Chosen = Chosen()

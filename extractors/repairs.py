@@ -13,7 +13,7 @@ from typing import Any
 
 from corpora.form import FormSpec
 from corpora.vocabulary import vocabulary
-from extractors.extraction import Extraction, Finding, Reading
+from extractors.extraction import Extraction, Finding, Offer, Reading
 from extractors.fieldtypes import parse
 from extractors.readings import WEAK
 
@@ -128,7 +128,8 @@ def with_offer(finding: Finding, rule: Any, extraction: Extraction, form: FormSp
     if not offers:
         return finding
     said = "，或".join(f"{_where(one)}读作“{one.text}”" for one in offers)
-    return replace(finding, message=f"{finding.message}若{said}则相符，请先对照图片核对。")
+    message = f"{finding.message}若{said}则相符，请先对照图片核对。"
+    return replace(finding, message=message, offers=tuple(Offer(one.field, one.row, one.text) for one in offers))
 
 
 def _where(repair: Repair) -> str:

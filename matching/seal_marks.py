@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, cast
 
 from corpora.form import FormSpec
 from extractors.extraction import Extraction, Finding, Fractions
@@ -14,6 +14,7 @@ from matching.seal_names import Owner, SealReading, read_seal
 
 Kind = Literal["round", "oval", "riding", "square"]
 CLEAR = 0.7  # cost up to which a seal names its school by itself
+SAME = 0.02  # how far apart, in fractions of the page, two sights of one seal lie at most
 BESIDE = 0.75  # of the seal's half width: how near a place must be for the seal to stand on it
 
 
@@ -52,8 +53,16 @@ def judge_seals(
         reading = read_seal(imprint, index, school, year)
         # 骑缝章 runs over several sheets: half a seal on a single one was cut off by the scanner.
         kind: Kind = "round" if imprint.shape == "riding" and len(riding) < 2 else imprint.shape
-        marks.append(_mark(number, page, imprint, kind, reading, extraction, form))
+        mark = _mark(number, page, imprint, kind, reading, extraction, form)
+        marks.append(replace(mark, owner=_chosen_owner(mark, extraction) or mark.owner))
     return tuple(marks), tuple(_findings(marks, form)) if form else ()
+
+
+def _chosen_owner(mark: SealMark, extraction: Extraction) -> Owner | None:
+    """Whose a person said that the seal at this place is."""
+    here = (one for one in extraction.chosen.seals if one[0] == mark.page)
+    alike = (owner for _, box, owner in here if max(abs(a - b) for a, b in zip(box, mark.box, strict=True)) < SAME)
+    return cast("Owner | None", next(alike, None))
 
 
 def named_by_seals(pages: Sequence[Page], index: SchoolIndex) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from extractors.checks import check
 from extractors.extraction import Extraction, Finding, Reading
 from extractors.signature_checks import signature_findings
 from ingest.document import Page
-from matching.candidate import UNMATCHED, Match
+from matching.candidate import UNMATCHED, Candidate, Match
 from matching.index import CertificateIndex, SchoolIndex
 from matching.match import match_certificate, match_school
 from matching.seal_marks import SealMark, judge_seals, named_by_seals
@@ -62,9 +62,12 @@ def judge(
         message = "没有识别出已知的表格，请查看原件并归类，或按 corpora/README.md 登记新的表格。"
         seals, _ = judge_seals(pages, extraction, None, known.schools, None, known.year)
         return Verdict("ask", (Finding("form.unknown", "warning", message),), seals=seals)
-    school = _school(extraction, known, witnesses)
-    certificate = _certificate(extraction.fields, known)
-    rows = tuple(_row(row, number, known) for number, row in enumerate(extraction.rows, 1))
+    school = _chosen_school(extraction, known) or _school(extraction, known, witnesses)
+    certificate = _chosen(extraction.chosen.certificate) or _certificate(extraction.fields, known)
+    named = dict(extraction.chosen.rows)
+    rows = tuple(
+        _chosen(named.get(number)) or _row(row, number, known) for number, row in enumerate(extraction.rows, 1)
+    )
     if school is not None and not school.decided:
         # The seal is one more witness, heard where the paper alone does not settle it: 毫州 under a seal of 亳州.
         stamped = [("seal", name) for name in named_by_seals(pages, known.schools)]
@@ -82,6 +85,22 @@ def judge(
     return Verdict(
         "ready" if calm else "ask", tuple(findings), school, certificate, tuple(m or UNMATCHED for m in listed), seals
     )
+
+
+def _chosen_school(extraction: Extraction, known: Known) -> Match | None:
+    """The school that a person chose, if the register has it."""
+    code = extraction.chosen.school
+    school = next((one.school for one in known.schools.names if one.school.code == code), None) if code else None
+    if school is None:
+        return None
+    best = Candidate(school.code, school.name_in(known.year or 9999), school.name, 1.0, ("person",))
+    return Match(True, best, (best,))
+
+
+def _chosen(name: str | None) -> Match | None:
+    """The certificate that a person chose."""
+    best = Candidate(name, name, name, 1.0, ("person",)) if name else None
+    return Match(True, best, (best,)) if best else None
 
 
 def _school(extraction: Extraction, known: Known, witnesses: Sequence[tuple[str, str]]) -> Match | None:

@@ -57,7 +57,8 @@ def test_a_record_says_what_the_contract_says() -> None:
             "received_at": "2023-03-28T09:12:00+08:00", "file_name": "a.pdf",
             "pages": [{"file_name": "a.pdf", "sha256": "a" * 64, "page": n} for n in (1, 2)],
         },
-        "programme": "anhui-2023", "form": "anhui/summary", "fields": {"total": told}, "rows": [{"headcount": told}],
+        "programme": "anhui-2023", "form": "anhui/summary", "city": None,
+        "fields": {"total": told}, "rows": [{"headcount": told}],
         "matches": {"school": None, "certificate": None, "rows": []}, "seals": [], "signatures": [],
         "findings": [
             {"code": "total.mismatch", "severity": "error", "field": "total", "row": None, "message": "合计写作 100"}
