@@ -46,6 +46,14 @@ class Item:
     severity: str
     origin: str
     """Who said so, when it was not the machine."""
+    text: str = ""
+    """What stands in the input: as it is on the paper, or as a person wrote it."""
+    kind: str = "text"
+    box: tuple[float, float, float, float] | None = None
+    machine: str = ""
+    """What the machine had read, when a person wrote something else."""
+    options: tuple[str, ...] = ()
+    """Other readings that the machine had in mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +111,9 @@ def school_name(record: Mapping[str, Any]) -> str:
 
 def _worst_by_place(findings: Iterable[Mapping[str, Any]]) -> dict[tuple[str | None, int | None], str]:
     worst: dict[tuple[str | None, int | None], str] = {}
+    open_ = [finding for finding in findings if not finding.get("settled")]
     for severity in reversed(SEVERITIES):
-        worst |= {(f.get("field"), f.get("row")): severity for f in findings if f["severity"] == severity}
+        worst |= {(f.get("field"), f.get("row")): severity for f in open_ if f["severity"] == severity}
     return worst
 
 
@@ -118,10 +127,11 @@ def _item(
 ) -> Item:
     value, raw = cell(reading), reading.get("text") or ""
     state, origin = reading.get("reading", "written"), reading.get("origin", "machine")
+    known, box = words.field(key), reading.get("box")
     return Item(
         id=id,
         key=key,
-        heading=words.field(key).full,
+        heading=known.full,
         shown="" if value is None else str(value),
         raw=raw if value is not None and raw != str(value) else "",
         state="" if state == "written" else words.readings.get(state, state),
@@ -130,7 +140,20 @@ def _item(
         doubt=reading.get("doubt") or "",
         severity=worst.get((key, row), ""),
         origin="" if origin == "machine" else words.origins.get(origin, origin),
+        text=raw,
+        kind=known.kind,
+        box=(box[0], box[1], box[2], box[3]) if box and reading.get("page") else None,
+        machine=_said_by_machine(reading, words),
+        options=tuple(one for one in reading.get("options") or () if one != raw),
     )
+
+
+def _said_by_machine(reading: Mapping[str, Any], words: Vocabulary) -> str:
+    """What the machine had read, if a person says something else: its text, or 空白 and the like."""
+    machine = reading.get("machine")
+    if not isinstance(machine, Mapping) or machine.get("text") == reading.get("text"):
+        return ""
+    return machine.get("text") or words.readings.get(machine.get("reading", ""), "")
 
 
 def _value_mark(item: Item, reading: Mapping[str, Any]) -> list[Mark]:
