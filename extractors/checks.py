@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 from corpora.form import ColumnSpec, FieldSpec, FormSpec
@@ -114,7 +115,7 @@ def _is_phone(digits: str) -> bool:
 
 def _number(reading: Reading | None) -> Decimal | None:
     value = reading.value if reading else None
-    return Decimal(str(value)) if isinstance(value, (int, float)) else None
+    return Decimal(str(value)) if isinstance(value, (int, float)) and isfinite(value) else None
 
 
 def _sum(rule: Any, extraction: Extraction, _: int | None) -> list[Finding]:

@@ -13,7 +13,7 @@ from extractors.extraction import Extraction, Finding, Reading, Request
 from extractors.freetext import find_value
 from extractors.layout import Glyphs, Layout, lay_out
 from extractors.locators import LabelHit, Place, behind, blanks, find_labels, lone_dates, trimmed
-from extractors.readings import Looks, reading_of
+from extractors.readings import Looks, reading_of, unless_inked
 from extractors.recognise import recognise
 from extractors.repairs import with_options
 from extractors.signatures import read_signatures
@@ -36,7 +36,7 @@ def extract(document: Document, forms: Sequence[FormSpec], looks: Sequence[Look]
     request is left (two rounds are enough: a look is asked for once).
     """
     layouts = [lay_out(page, index) for index, page in enumerate(document.pages)]
-    answered = Looks(look for look in looks if look.purpose == "line")
+    answered = Looks(looks)
     results = []
     for found in recognise(document, layouts, forms):
         if found.form is None:
@@ -203,6 +203,9 @@ class _Asker:
 
     def read(self, kind: str, place: Place | None) -> Reading:
         reading, request = reading_of(kind, place, self.document, self.pages, self.looks)
-        if request is not None:
-            self.requests.append(request)
+        requests = [request]
+        if place is not None:
+            reading, request = unless_inked(reading, kind, place, self.document, self.looks)
+            requests.append(request)
+        self.requests += [one for one in requests if one is not None]
         return reading

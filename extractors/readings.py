@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from extractors.extraction import NOT_FOUND, Reading, Request
 from extractors.fieldtypes import parse
@@ -16,19 +17,21 @@ WEAK = 0.90  # probability of its worst character below which a second look is w
 LIKELY = 0.02  # probability of a runner-up character from which it is another reading of a figure
 MOST_OPTIONS = 4  # by runners-up, of one look
 SEEN = 0.40  # below which a second look saw nothing: a stain, a rule, what shines through
+UNITS = 38  # heights of a line in the short side of a page
+STROKE, WRITING = 0.3, 0.1  # heights of a line, and their square: from which unread ink is writing
 FIGURES = frozenset({"integer", "decimal", "percent", "phone", "date", "month", "number", "level"})
 UNCLEAR = "字迹不够清楚，请对照图片核对"
 DIFFERENT = "两次读数不同，请对照图片核对"
 
 
 class Looks:
-    """Answered second looks, found by page and box."""
+    """Answered second looks, found by page, box and purpose."""
 
     def __init__(self, looks: Iterable[Look]):
-        self._by_place = {(look.page, _key(look.box)): look for look in looks}
+        self._by_place = {(look.page, _key(look.box), look.purpose): look for look in looks}
 
-    def at(self, page: int, box: Box) -> Look | None:
-        return self._by_place.get((page, _key(box)))
+    def at(self, page: int, box: Box, purpose: str = "line") -> Look | None:
+        return self._by_place.get((page, _key(box), purpose))
 
 
 def _key(box: Box) -> tuple[int, int, int, int]:
@@ -58,6 +61,34 @@ def reading_of(
     doubt = DIFFERENT if _differ(first, second) else ""
     options = [first.text, second.text, *_variants(kind, first), *_variants(kind, second)]
     return _written(kind, place, best, document, pages, doubt, options), None
+
+
+def unless_inked(
+    reading: Reading, kind: str, place: Place, document: Document, looks: Looks
+) -> tuple[Reading, Request | None]:
+    """A blank is one only where no ink stands that was not read, 28 between a printed 月 and 日; else it is unreadable.
+
+    Gives the look that would tell, unless it was taken already.
+    """
+    page = document.pages[place.page]
+    if reading.reading != "blank" or page.read_by != "ocr":
+        return reading, None
+    region = _region(place) if kind != "date" else _widened(_region(place))
+    look = looks.at(place.page + 1, region, "ink")
+    if look is None or look.ink is None:
+        return reading, None if look else Request(place.page + 1, region, "ink")
+    unit = min(page.width, page.height) / UNITS
+    read = [Box(x0, line.box.y0, x1, line.box.y1) for line in page.lines for x0, x1 in line.chars]
+    strokes = [
+        blot
+        for blot in look.ink.blots
+        if max(blot.box.width, blot.box.height) >= STROKE * unit
+        and region.holds(blot.box.cx, blot.box.cy)
+        and not any(box.holds(blot.box.cx, blot.box.cy) for box in read)
+    ]
+    if sum(blot.area for blot in strokes) < WRITING * unit * unit:
+        return reading, None
+    return replace(reading, reading="unreadable"), None
 
 
 def _region(place: Place) -> Box:

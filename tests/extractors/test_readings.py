@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from extractors.extraction import NOT_FOUND, Reading, Request
 from extractors.layout import lay_out
 from extractors.locators import Place
-from extractors.readings import DIFFERENT, UNCLEAR, Looks, reading_of
-from ingest.document import Box, Look
+from extractors.readings import DIFFERENT, UNCLEAR, Looks, reading_of, unless_inked
+from ingest.document import Blot, Box, InkTrace, Look
 from tests.extractors.pages import Ink, Paper, document
 
 ROOM = Box(300, 100, 700, 142)
@@ -165,3 +165,35 @@ def test_a_figure_has_its_likely_runners_up_as_options() -> None:
     ink = Ink("100", 0.97, runners_up={0: (("7", 0.2), ("l", 0.1)), 2: (("6", 0.01),)})
     assert read("integer", ink)[0].options == ("700",)
     assert read("text", ink)[0].options == ()
+
+
+def inked(*blots: Box) -> str:
+    """What is said of a blank place in which these pieces of ink were traced."""
+    place, paper = place_of(None)
+    page = document(paper)
+    blank = Reading("", None, "blank", 0.0, 1)
+    _, request = unless_inked(blank, "text", place, page, Looks(()))
+    assert request == Request(1, ROOM, "ink")
+    trace = InkTrace(tuple(Blot(box, 200, 4.0, 0.3, 0.8, 0.0) for box in blots))
+    look = Look(1, ROOM, "ink", "", 0.0, ink=trace)
+    reading, again = unless_inked(blank, "text", place, page, Looks((look,)))
+    assert again is None, "asked for twice"
+    return reading.reading
+
+
+def test_a_place_is_blank_only_where_no_unread_ink_stands() -> None:
+    assert inked() == "blank"
+    assert inked(Box(400, 110, 404, 114)) == "blank"  # a speck
+    assert inked(Box(800, 110, 840, 140)) == "blank"  # beside the place
+    assert inked(Box(400, 105, 425, 138), Box(430, 105, 455, 138)) == "unreadable"
+
+
+def test_ink_that_was_read_as_the_forms_print_leaves_a_place_blank() -> None:
+    paper = Paper()
+    paper.write(Ink("年月日"), 400, 100)
+    place, page = Place((), ROOM, 0, 1.0), document(paper)
+    blank = Reading("年月日", None, "blank", 0.9, 1)
+    line = page.pages[0].lines[0]
+    blots = [Blot(Box(x0, line.box.y0, x1, line.box.y1), 300, 4.0, 0.3, 0.8, 0.0) for x0, x1 in line.chars]
+    look = Look(1, ROOM, "ink", "", 0.0, ink=InkTrace(tuple(blots)))
+    assert unless_inked(blank, "text", place, page, Looks((look,))) == (blank, None)
