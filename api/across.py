@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.corrections import asks, with_settled
 from api.store import across as sql
 from api.store.tables import Record
 from corpora.programme import Programme, load_programmes
@@ -67,12 +68,12 @@ class Across:
 def judged_body(body: Body, own_lane: str, judged: Judged) -> Body:
     """The record with the findings across documents that are true now, its lane and its state by them. Pure."""
     found = [_finding(said) for said in judged.said if said.record == body["id"]]
-    asks = any(finding["severity"] != "info" for finding in found)
     state = body["state"]
     if state in ("review", "superseded"):
         state = "superseded" if body["id"] in judged.superseded else "review"
-    lane = "ask" if asks and own_lane == "ready" else own_lane
-    return body | {"state": state, "lane": lane, "findings": own_findings(body) + found}
+    told = with_settled(body | {"state": state, "lane": own_lane, "findings": own_findings(body) + found})
+    open_ones = any(asks(finding) for finding in told["findings"] if finding.get("origin") == "across")
+    return told | {"lane": "ask" if open_ones and told["lane"] == "ready" else told["lane"]}
 
 
 def own_findings(body: Body) -> list[Body]:

@@ -150,14 +150,13 @@ class Pipeline:
         """
         with self.store.reading() as session:
             row = work.message(session, message)
-            document = self._document(row, work.pages(session, message))
+            document = document_of(self.files, row, work.pages(session, message))
             before = {record.id: record.body for record in work.records(session, [message])}
         mail = from_json(Mail, row.mail)
         if not extractions:
             extractions, looks = self._look_and_extract(document, looks)
         records: dict[str, dict[str, Any]] = {}
-        for extraction in extractions or (Extraction(None, ()),):
-            identity = record_id(message, document, extraction, records)
+        for identity, extraction in named(message, document, extractions).items():
             extraction = with_corrections(extraction, before.get(identity))
             judged = self.judge(mail, row.received_at, document, extraction, not records)
             records[identity] = build_record(identity, mail, row.received_at, document, extraction, judged)
@@ -215,13 +214,6 @@ class Pipeline:
         except (TooSlow, ChildDied):  # its pages may be read nevertheless
             return (), (Trouble("file.signature_invalid", "数字签名未能核验，请打开原件查看。", file.name),)
 
-    def _document(self, message: Message, rows: Sequence[PageRow]) -> Document:
-        pages = tuple(unpack(Page, self.files.get(row.page)) for row in rows if row.page)
-        unread = tuple(Trouble(r.trouble_code, r.trouble or "", r.file_name) for r in rows if r.trouble_code)
-        troubles = from_json(tuple[Trouble, ...], message.troubles or [])
-        signatures = from_json(tuple[DigitalSignature, ...], message.digital_signatures or [])
-        return Document(pages, troubles + unread, signatures)
-
     def _look_and_extract(
         self, document: Document, looks: tuple[Look, ...]
     ) -> tuple[tuple[Extraction, ...], tuple[Look, ...]]:
@@ -253,6 +245,23 @@ class Pipeline:
         return tuple(looks)
 
 
+def document_of(files: Files, message: Message, rows: Sequence[PageRow]) -> Document:
+    """What was read of a message, from the store."""
+    pages = tuple(unpack(Page, files.get(row.page)) for row in rows if row.page)
+    unread = tuple(Trouble(r.trouble_code, r.trouble or "", r.file_name) for r in rows if r.trouble_code)
+    troubles = from_json(tuple[Trouble, ...], message.troubles or [])
+    signatures = from_json(tuple[DigitalSignature, ...], message.digital_signatures or [])
+    return Document(pages, troubles + unread, signatures)
+
+
+def named(message: str, document: Document, extractions: Sequence[Extraction]) -> dict[str, Extraction]:
+    """The message's forms by the ids of their records, in order; one that says nothing where there is none."""
+    found: dict[str, Extraction] = {}
+    for extraction in extractions or (Extraction(None, ()),):
+        found[record_id(message, document, extraction, found)] = extraction
+    return found
+
+
 def _page_row(message: str, key: str, name: str, kind: str, side: Side) -> dict[str, Any]:
     return {
         "message": message,
@@ -279,6 +288,7 @@ def _record_row(message: str, place: int, body: dict[str, Any]) -> Record:
         state=body["state"],
         lane=body["lane"],
         school_code=decided_school(body),
+        city=body.get("city"),
         received_at=datetime.fromisoformat(received) if received else None,
         created_at=now,
         updated_at=now,

@@ -55,9 +55,10 @@ def office_files(session: Session, messages: Iterable[str]) -> set[str]:
 
 
 def save_judged(session: Session, record: Record, body: dict[str, Any], now: datetime) -> None:
-    """A new body, with its state, lane and findings; nothing is written when it is the old one."""
+    """A new body, with its state, lane, findings and version; nothing is written when it is the old one."""
     if body == record.body:
         return
+    record.version += 1
     record.body, record.state, record.lane, record.updated_at = body, body["state"], body["lane"], now
     session.flush()
     work.save_findings(session, record)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from api.corrections import carried
 from api.record import decided_school
-from api.store.tables import FindingRow, Message, PageRow, Position, Record, RegisterEntry, Table
+from api.store.tables import Change, FindingRow, Message, PageRow, Position, Record, RegisterEntry, Table
 
 _READ = sa.or_(PageRow.page.is_not(None), PageRow.trouble_code.is_not(None))
 
@@ -97,23 +97,30 @@ def save_page(session: Session, sha256: str, place: int, outcome: Mapping[str, A
 def save_conclusion(session: Session, sha256: str, key: str | None, records: Iterable[Record], state: str) -> None:
     """The records of a message with their findings, in place of the machine's earlier ones.
 
-    A record that stays keeps its day and what people said of it (`api.corrections`); one that is no more goes, unless
-    a person dealt with it.
+    A record that stays keeps its day and what people said of it (`api.corrections`); its version grows when it says
+    another thing. One that is no more goes, unless a person dealt with it.
     """
     kept = {r.id: r for r in session.scalars(sa.select(Record).where(Record.message == sha256))}
     for record in records:
         if before := kept.pop(record.id, None):
             record.created_at, record.body = before.created_at, carried(before.body, record.body)
-            record.state, record.lane = record.body["state"], record.body["lane"]
-            record.school_code = decided_school(record.body)
-        record.own_lane = record.lane
+            record.version = before.version + (record.body != before.body)
+        follow_body(record)
         session.merge(record)
         session.flush()
         save_findings(session, record)
-    gone = [r.id for r in kept.values() if r.state in ("review", "superseded")]
+    known = set(session.scalars(sa.select(Change.record).where(Change.record.in_(list(kept))).distinct()))
+    gone = [r.id for r in kept.values() if r.state in ("review", "superseded") and r.id not in known]
     session.execute(sa.delete(FindingRow).where(FindingRow.record.in_(gone)))
     session.execute(sa.delete(Record).where(Record.id.in_(gone)))
     session.execute(sa.update(Message).where(Message.sha256 == sha256).values(state=state, conclusion=key))
+
+
+def follow_body(record: Record) -> None:
+    """The columns that repeat what the record's body says by itself."""
+    body = record.body
+    record.state, record.lane, record.own_lane = body["state"], body["lane"], body["lane"]
+    record.school_code, record.city = decided_school(body), body.get("city")
 
 
 def save_findings(session: Session, record: Record) -> None:

@@ -49,7 +49,8 @@ def add(store: Store, message: str) -> bool:
 def record(identity: str, message: str, *codes: str, state: str = "review") -> Record:
     findings = [{"code": c, "severity": "error", "field": None, "row": None, "message": "……"} for c in codes]
     body: dict[str, Any] = {"id": identity, "state": state, "level": None, "lane": "ask", "findings": findings}
-    body |= {"fields": {}, "rows": [], "matches": {"school": None, "certificate": None, "rows": []}}
+    body |= {"form": None, "fields": {}, "rows": [], "matches": {"school": None, "certificate": None, "rows": []}}
+    body |= {"seals": [], "signatures": []}
     return Record(
         id=identity, message=message, place=0, programme=None, form=None, state=state, lane="ask", school_code=None,
         received_at=NOW, created_at=NOW, updated_at=NOW, body=body,
