@@ -98,8 +98,11 @@ class Match(Part):
     current_name: str | None = None
     score: float | None = None
     decided: bool
-    reasons: list[Any] = Field(default_factory=list)
+    reasons: list[Any] = Field(default_factory=list, description="Short words; person: somebody chose it.")
     candidates: list[Candidate] = Field(default_factory=list)
+    machine: Any = Field(None, description="After a person's choice: what the machine had matched.")
+    by: str | None = Field(None, description="Who chose it.")
+    at: str | None = Field(None, description="When, ISO 8601.")
 
 
 class RowMatch(Part):
@@ -112,7 +115,16 @@ class Matches(Part):
     rows: list[RowMatch] = Field(default_factory=list, description="In the order of the record's rows.")
 
 
-class Seal(Part):
+class Mark(Part):
+    """What a person may have said of a seal or a signature."""
+
+    origin: Literal["machine", "person"] = "machine"
+    machine: str | None = Field(None, description="After a correction: the owner or the state that the machine saw.")
+    by: str | None = Field(None, description="Who corrected it.")
+    at: str | None = Field(None, description="When, ISO 8601.")
+
+
+class Seal(Mark):
     page: PageNumber
     box: FractionBox
     kind: Literal["round", "oval", "riding", "square"]
@@ -125,7 +137,7 @@ class Seal(Part):
     confidence: Share
 
 
-class Signature(Part):
+class Signature(Mark):
     """Every role that the form asks for is listed, also when it is absent."""
 
     role: str
@@ -147,6 +159,36 @@ class DigitalSignature(Part):
     trusted: bool | None = Field(None, description="null: no root is configured that could vouch for the signer.")
 
 
+class Settled(Part):
+    """A person's word on a finding: it asks no more, while what it is about is unchanged."""
+
+    by: str
+    at: str = Field(description="ISO 8601.")
+    reason: str
+
+
+class Offer(Part):
+    field: str
+    row: int | None = Field(None, ge=1, description="From 1.")
+    text: str = Field(description="Read so, that place would mend what was found.")
+
+
+class Decided(Part):
+    """One decision of the review chain. level: the one that decided; null where there are no levels."""
+
+    action: Literal["accept", "back", "return", "reject", "reopen"]
+    level: str | None = None
+    by: str
+    at: str = Field(description="ISO 8601.")
+    reason: str = ""
+    behalf: str | None = Field(None, description="Whose task it was, when it had been handed over.")
+
+
+class Edited(Part):
+    by: str
+    at: str = Field(description="ISO 8601.")
+
+
 class Finding(Part):
     code: str = Field(pattern=r"^[a-z_]+\.[a-z_]+$")
     severity: Literal["error", "warning", "info"]
@@ -155,6 +197,8 @@ class Finding(Part):
     message: str = Field(description="In Chinese: what to do.")
     origin: Literal["across"] | None = Field(None, description="across: found by comparing several records.")
     related: list[str] = Field(default_factory=list, description="The records that it was compared with, by id.")
+    settled: Settled | None = None
+    offers: list[Offer] = Field(default_factory=list, description="Other readings of a figure that would mend it.")
 
 
 class Export(Part):
@@ -177,14 +221,17 @@ class Record(Part):
     source: Source
     programme: str | None = None
     form: str | None = None
+    city: str | None = Field(None, description="Of the school, else of the office that sent it.")
     fields: dict[str, Reading] = Field(default_factory=dict)
     rows: list[dict[str, Reading]] = Field(default_factory=list, description="Data rows only, in order.")
+    rows_by: Edited | None = Field(None, description="Who last added or removed rows.")
     versions: list[Version] = Field(default_factory=list, description="Electronic versions that came with the scan.")
     matches: Matches = Matches(school=None, certificate=None)
     seals: list[Seal] = Field(default_factory=list)
     signatures: list[Signature] = Field(default_factory=list)
     digital_signatures: list[DigitalSignature] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
+    reviews: list[Decided] = Field(default_factory=list, description="What was decided, the first one first.")
     exports: list[Export] = Field(default_factory=list, description="Told by the API only, the first time first.")
 
 
