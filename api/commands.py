@@ -207,9 +207,11 @@ def check_programmes(folder: Path | None = None, forms: Path | None = None) -> t
 
 
 def _yaml(folder: Path) -> list[Path]:
+    from corpora.form import descriptions
+
     if not folder.is_dir():
         raise WrongCall(f"没有这个文件夹：{folder.name}")
-    return sorted(folder.rglob("*.yaml"))
+    return descriptions(folder)
 
 
 def import_register(house: House, kind: str, path: Path, dry_run: bool = False) -> tuple[int, list[tuple[int, str]]]:

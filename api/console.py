@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -16,6 +16,9 @@ from api.commands import Explanation, Summary
 from api.store import work
 from corpora.programme import Programme
 from corpora.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from api.form_samples import Trial
 
 TERMS = {
     "windows": "受理时间",
@@ -165,6 +168,36 @@ def show_programmes(console: Console, programmes: list[Programme]) -> None:
             forms = "、".join(words.form_title(form) for form in term.forms)
             table.add_row(TERMS[part], Text(forms or "全部"), Text(term.clause))
         console.print(table)
+
+
+def show_trials(console: Console, trials: list[Trial]) -> None:
+    """Every value of the samples, where it stands and how it was read; what is not as expected is red."""
+    words = vocabulary()
+    for trial in trials:
+        if trial.found is None or not trial.values:
+            other = f"，被认作 {trial.found}" if trial.found else ""
+            console.print(f"[red]{trial.sample.name}：没有认出这种表格{other}。请核对 titles 和 labels。[/]")
+            continue
+        table = _table("字段", "原文", "值", "识别情况", "置信度", "位置", "应为", title=trial.sample.name)
+        for value in trial.values:
+            reading = value.reading
+            name = value.name + (f".{value.row}" if value.row else "")
+            state = words.readings.get(reading.reading, reading.reading)
+            if reading.reading == "not_found" and value.labels:
+                state += f"（标签：{'、'.join(value.labels)}）"
+            where = f"第 {reading.page} 页" if reading.page else ""
+            where += f"（{reading.box[0]:.2f}，{reading.box[1]:.2f}）" if reading.box else ""
+            expected = "" if not value.told else "空白" if value.expected is None else str(value.expected)
+            shown = "" if reading.value is None else str(reading.value)
+            style = "" if value.right and reading.reading != "not_found" else "yellow" if value.right else "red"
+            cells = (reading.text, shown, state, f"{reading.confidence:.3f}", where, expected)
+            table.add_row(name, *(Text(cell) for cell in cells), style=style)
+        console.print(table)
+        told = [value for value in trial.values if value.told]
+        wrong = sum(not value.right for value in told)
+        console.print(f"{trial.sample.name}：核对 {len(told)} 项，{wrong} 项不符。")
+        if trial.asked:
+            console.print(f"[yellow]有 {trial.asked} 处需要放大再读，记录中没有：请再运行一次 forms record。[/]")
 
 
 def _candidates(match: dict[str, Any] | None) -> list[dict[str, Any]]:

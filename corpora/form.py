@@ -231,6 +231,11 @@ class FormError(ValueError):
     """A form's YAML cannot be used. The message names file, key and what to change."""
 
 
+def descriptions(folder: Path) -> list[Path]:
+    """The YAML files below `folder` that describe something: not those in `samples/`, which are expected values."""
+    return sorted(path for path in folder.rglob("*.yaml") if path.parent.name != "samples")
+
+
 def read_form(path: Path) -> FormSpec:
     """Raises FormError when the file is no YAML or breaks the model above."""
     try:
@@ -246,4 +251,4 @@ def read_form(path: Path) -> FormSpec:
 @cache
 def load_forms(folder: Path = FORMS) -> tuple[FormSpec, ...]:
     """All forms below `folder`, by key."""
-    return tuple(sorted((read_form(path) for path in folder.rglob("*.yaml")), key=lambda form: form.key))
+    return tuple(sorted((read_form(path) for path in descriptions(folder)), key=lambda form: form.key))
