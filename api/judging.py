@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.queue.facets import due_on
 from api.record import Judgement, Lane
 from api.store import work
 from api.store.engine import Store
@@ -79,7 +80,10 @@ class Judging:
         findings = (*about_mail, *(f for f in verdict.findings if document.pages or f.code != "form.unknown"))
         lane, city = _lane(document, verdict, about_mail), _city(verdict, office, made)
         key = programme.key if programme else None
-        return Judgement(lane, key, _matches(verdict), findings, _seals(verdict), city)
+        school = made.school(verdict.school)
+        kind = (school.standing or None) if school else None
+        due = due_on(programme, extraction.form, kind, received_at)
+        return Judgement(lane, key, _matches(verdict), findings, _seals(verdict), city, kind, due)
 
     def school(self, code: str) -> School | None:
         """A school of the registers."""

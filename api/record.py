@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -19,7 +19,8 @@ CHINA = timezone(timedelta(hours=8))
 class Judgement:
     """What the later stages say of one Extraction. `matches`: as the contract writes them; `findings`: all of them.
 
-    city: of the school, else of the office that sent it; None when neither is known.
+    city: of the school, else of the office that sent it; None when neither is known. school_kind: as programmes rule
+    by it. due: the last day of the round that it belongs to.
     """
 
     lane: Lane
@@ -28,6 +29,8 @@ class Judgement:
     findings: tuple[Finding, ...] = ()
     seals: tuple[dict[str, Any], ...] = ()
     city: str | None = None
+    school_kind: str | None = None
+    due: date | None = None
 
 
 def record_id(message: str, document: Document, extraction: Extraction, taken: Mapping[str, Any]) -> str:
@@ -73,6 +76,8 @@ def build_record(
         "programme": judged.programme,
         "form": extraction.form,
         "city": judged.city,
+        "school_kind": judged.school_kind,
+        "due": judged.due.isoformat() if judged.due else None,
         "fields": {key: _reading(reading) for key, reading in extraction.fields.items()},
         "rows": [{key: _reading(reading) for key, reading in row.items()} for row in extraction.rows],
         **({"versions": [_version(*version) for version in extraction.versions]} if extraction.versions else {}),

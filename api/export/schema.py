@@ -7,6 +7,7 @@ than stand here: readers must ignore what they don't know.
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -222,6 +223,8 @@ class Record(Part):
     programme: str | None = None
     form: str | None = None
     city: str | None = Field(None, description="Of the school, else of the office that sent it.")
+    school_kind: str | None = Field(None, description="Of the decided school, as programmes rule by it.")
+    due: date | None = Field(None, description="The last day of the round that it belongs to, where one is ruled.")
     fields: dict[str, Reading] = Field(default_factory=dict)
     rows: list[dict[str, Reading]] = Field(default_factory=list, description="Data rows only, in order.")
     rows_by: Edited | None = Field(None, description="Who last added or removed rows.")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
+from api.queue import filter
+from api.queue.facets import NONE, tally, total
+from api.queue.filter import Filter as Filter
+from api.queue.filter import conditions, ordered
 from api.store.tables import Message, PageRow, Record
 
 Body = dict[str, Any]
@@ -16,43 +20,50 @@ Cities = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """Which records; None asks nothing. `q`: words, each of which stands in school, certificates, rows or source.
-
-    cities: the only ones whose records may be seen; empty: all, and those of no city.
-    """
-
-    form: str | None = None
-    lane: str | None = None
-    state: str | None = None
-    programme: str | None = None
-    q: str | None = None
-    cities: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Counts:
-    """How many records each choice of a filter would leave, the other filters as they are."""
+    """How many records each choice would leave, the other choices as they are. Facets: by their names."""
 
-    lanes: dict[str, int]
-    states: dict[str, int]
-    forms: dict[str | None, int]
-    programmes: dict[str | None, int]
+    total: int
+    facets: dict[str, dict[str, int]]
+    findings: dict[str, int]
+
+    @property
+    def lanes(self) -> dict[str, int]:
+        return self.facets["lane"]
+
+    @property
+    def states(self) -> dict[str, int]:
+        return self.facets["state"]
+
+    @property
+    def forms(self) -> dict[str | None, int]:
+        return {None if form == NONE else form: count for form, count in self.facets["form"].items()}
+
+    @property
+    def programmes(self) -> dict[str | None, int]:
+        return {None if one == NONE else one: count for one, count in self.facets["programme"].items()}
 
 
 def record_count(session: Session, chosen: Filter) -> int:
-    return session.scalar(select(func.count()).select_from(Record).where(*_conditions(chosen))) or 0
+    return session.scalar(select(func.count()).select_from(Record).where(*conditions(session, chosen))) or 0
 
 
 def record_list(session: Session, chosen: Filter, limit: int, offset: int) -> list[Body]:
-    """The contract's records, the newest first."""
-    found = _newest_first(select(Record.body).where(*_conditions(chosen)))
-    return list(session.scalars(found.limit(limit).offset(offset)))
+    """The contract's records of one page of the list."""
+    return [record.body for record in record_rows(session, chosen, limit, offset)]
+
+
+def record_rows(session: Session, chosen: Filter, limit: int, offset: int) -> list[Record]:
+    """One page of the list in its order."""
+    ids = select(Record.id).where(*conditions(session, chosen)).order_by(*ordered(chosen)).limit(limit).offset(offset)
+    places = {id: place for place, id in enumerate(session.scalars(ids))}  # bodies are fetched for these only
+    found = session.scalars(select(Record).where(Record.id.in_(list(places))))
+    return sorted(found, key=lambda record: places[record.id])
 
 
 def record_bodies(session: Session, chosen: Filter) -> Iterator[Body]:
     """Every record of the filter in the order of arrival, for an export; read in portions."""
-    found = select(Record.body).where(*_conditions(chosen))
+    found = select(Record.body).where(*conditions(session, chosen))
     yield from session.scalars(
         found.order_by(Record.received_at, Record.message, Record.place).execution_options(yield_per=200)
     )
@@ -69,32 +80,18 @@ def record(session: Session, id: str, cities: Cities = ()) -> Record | None:
 
 
 def record_counts(session: Session, chosen: Filter) -> Counts:
-    def by(column: InstrumentedAttribute[Any], but: Filter) -> dict[Any, int]:
-        rows = session.execute(select(column, func.count()).where(*_conditions(but)).group_by(column).order_by(column))
-        return {row[0]: row[1] for row in rows}
-
-    return Counts(
-        lanes=by(Record.lane, replace(chosen, lane=None)),
-        states=by(Record.state, replace(chosen, state=None)),
-        forms=by(Record.form, replace(chosen, form=None)),
-        programmes=by(Record.programme, replace(chosen, programme=None)),
-    )
+    cube, wanted = filter.cube(session, chosen), chosen.facets()
+    return Counts(total(cube, wanted), tally(cube, wanted), filter.finding_counts(session, chosen))
 
 
 def neighbours(session: Session, id: str, chosen: Filter) -> tuple[str | None, str | None]:
-    """The records before and after `id` in the filtered list (one window function, whatever the dialect)."""
-    order = (Record.received_at.desc().nulls_last(), Record.message, Record.place, Record.id)
-    around = (
-        select(
-            Record.id,
-            func.lag(Record.id).over(order_by=order).label("before"),
-            func.lead(Record.id).over(order_by=order).label("after"),
-        )
-        .where(*_conditions(chosen))
-        .subquery()
-    )
-    found = session.execute(select(around.c.before, around.c.after).where(around.c.id == id)).first()
-    return (found[0], found[1]) if found else (None, None)
+    """The records before and after `id` in the filtered list."""
+    found = select(Record.id).where(*conditions(session, chosen)).order_by(*ordered(chosen))
+    ids = list(session.scalars(found))  # an index holds all that is asked: quicker than a window function
+    if id not in ids:
+        return (None, None)
+    place = ids.index(id)
+    return (ids[place - 1] if place else None, ids[place + 1] if place + 1 < len(ids) else None)
 
 
 def record_message(session: Session, id: str) -> str | None:
@@ -150,25 +147,14 @@ def message_records(session: Session, messages: list[str], cities: Cities = ()) 
     return found
 
 
+def school_records(session: Session, code: str, cities: Cities = ()) -> list[Body]:
+    """The newest records of a school that was decided on."""
+    here = (Record.school_code == code, *_of_cities(cities))
+    return list(session.scalars(_newest_first(select(Record.body).where(*here)).limit(60)))
+
+
 def message_pages(session: Session, sha256: str) -> list[PageRow]:
     return list(session.scalars(select(PageRow).where(PageRow.message == sha256).order_by(PageRow.place)))
-
-
-def _newest_first(found: Select[Any]) -> Select[Any]:
-    return found.order_by(Record.received_at.desc().nulls_last(), Record.message, Record.place, Record.id)
-
-
-def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
-    asked = _of_cities(chosen.cities)
-    if chosen.form is not None:
-        asked.append(Record.form.is_(None) if chosen.form in ("", "none") else Record.form == chosen.form)
-    if chosen.lane:
-        asked.append(Record.lane == chosen.lane)
-    if chosen.state:
-        asked.append(Record.state == chosen.state)
-    if chosen.programme:
-        asked.append(Record.programme == chosen.programme)
-    return asked + [_holds(word) for word in (chosen.q or "").split()]
 
 
 def _of_cities(cities: Cities) -> list[ColumnElement[bool]]:
@@ -178,7 +164,3 @@ def _of_cities(cities: Cities) -> list[ColumnElement[bool]]:
 def _with_records_of(cities: Cities) -> list[ColumnElement[bool]]:
     here = select(Record.id).where(Record.message == Message.sha256, *_of_cities(cities))
     return [here.exists()] if cities else []
-
-
-def _holds(word: str) -> ColumnElement[bool]:
-    return or_(Record.id.startswith(word, autoescape=True), Record.search.contains(word.lower(), autoescape=True))

@@ -5,14 +5,26 @@ Times are stored in UTC and are aware in Python. A JSON column holds a stage's v
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
 
-from api.store.search import search_text
+from api.store.search import school_key, search_text
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -95,17 +107,29 @@ class PageRow(Table):
     trouble: Mapped[str | None] = mapped_column(Text)
 
 
+QUEUE = (
+    *("lane", "state", "level", "programme", "city", "kind", "form", "assignee", "second", "due_on", "received_at"),
+    *("school_key", "message", "place", "id"),
+)
+"""What lists filter, count and sort by: an index of all, so that the large bodies are not read for it."""
+
+
 class Record(Table):
     """One form found in a message, as the machine reads it.
 
     `body` is the record of the contract; the columns repeat what lists filter by.
     own_lane: the lane by the record alone; `lane` also minds the findings across documents.
     version: grows with each change of the body. city: whose office sees it; None: only offices for all cities.
-    search: what it is searched by; it follows the body by itself.
+    search, level, school_key, kind, due_on: what it is searched, filtered and sorted by; they follow the body by
+    themselves.
+    assignee: the login name of who shall deal with it. second: "drawn" when a bulk acceptance left it to be looked at.
     """
 
     __tablename__ = "records"
-    __table_args__ = (Index("records_by_school", "school_code", "form"),)
+    __table_args__ = (
+        Index("records_by_school", "school_code", "form"),
+        Index("records_in_queue", *QUEUE),
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     message: Mapped[str] = mapped_column(ForeignKey("messages.sha256"), index=True)
@@ -123,10 +147,18 @@ class Record(Table):
     updated_at: Mapped[datetime]
     body: Mapped[dict[str, Any]]
     search: Mapped[str] = mapped_column(Text, default="", server_default="")
+    level: Mapped[str | None] = mapped_column(String(16))
+    school_key: Mapped[str] = mapped_column(String(160), default="", server_default="")
+    kind: Mapped[str | None] = mapped_column(String(24))
+    due_on: Mapped[date | None] = mapped_column(Date)
+    assignee: Mapped[str | None] = mapped_column(String(64))
+    second: Mapped[str | None] = mapped_column(String(8))
 
     @validates("body")
     def _written(self, _: str, body: dict[str, Any]) -> dict[str, Any]:
-        self.search = search_text(body)
+        self.search, self.level, self.school_key = search_text(body), body.get("level"), school_key(body)
+        self.kind, due = body.get("school_kind"), body.get("due")
+        self.due_on = date.fromisoformat(due) if due else None
         return body
 
 
@@ -178,6 +210,7 @@ class FindingRow(Table):
     """A finding of a record, in the record's order, for lists and counts."""
 
     __tablename__ = "findings"
+    __table_args__ = (Index("findings_of_records", "record", "code"),)
 
     record: Mapped[str] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
@@ -234,6 +267,43 @@ class Specimen(Table):
     record: Mapped[str] = mapped_column(String(40), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
     kept_at: Mapped[datetime]
+    body: Mapped[dict[str, Any]]
+
+
+class Hold(Table):
+    """Who has a record open. It lasts until `until`, and longer with each sign of life (`api.queue.holds`)."""
+
+    __tablename__ = "holds"
+
+    record: Mapped[str] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), primary_key=True)
+    by: Mapped[str] = mapped_column(String(64))
+    shown: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+
+
+class SavedView(Table):
+    """A filter that a user keeps under a name. query: as in the address; shared: whether all may use it."""
+
+    __tablename__ = "views"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    query: Mapped[str] = mapped_column(Text)
+    shared: Mapped[bool]
+    made_at: Mapped[datetime]
+
+
+class Batch(Table):
+    """One acceptance of many records, so that it can be shown and undone. body: what became of each."""
+
+    __tablename__ = "batches"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
     body: Mapped[dict[str, Any]]
 
 
