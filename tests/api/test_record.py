@@ -57,7 +57,7 @@ def test_a_record_says_what_the_contract_says() -> None:
             "received_at": "2023-03-28T09:12:00+08:00", "file_name": "a.pdf",
             "pages": [{"file_name": "a.pdf", "sha256": "a" * 64, "page": n} for n in (1, 2)],
         },
-        "programme": "anhui-2023", "form": "anhui/summary", "city": None,
+        "programme": "anhui-2023", "form": "anhui/summary", "city": None, "school_kind": None, "due": None,
         "fields": {"total": told}, "rows": [{"headcount": told}],
         "matches": {"school": None, "certificate": None, "rows": []}, "seals": [], "signatures": [],
         "findings": [
