@@ -14,7 +14,7 @@ from corpora.programme import Programme
 from matching.timing import nearest
 
 NONE = "none"
-FACETS = ("lane", "state", "level", "programme", "city", "kind", "form", "assignee", "age", "due", "second")
+FACETS = ("lane", "state", "level", "programme", "city", "kind", "form", "assignee", "age", "due")
 
 AGES = (("day", 0), ("days", 3), ("week", 7), ("month", 30))
 """How long ago a record came: the bucket's key, and how many days ago at most; older than all is OLD."""

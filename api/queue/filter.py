@@ -40,7 +40,6 @@ class Filter:
     assignee: str | None = None
     age: str | None = None
     due: str | None = None
-    second: str | None = None
     finding: str | None = None
     today: date | None = None
     sort: Sort = "received"

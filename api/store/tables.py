@@ -108,7 +108,7 @@ class PageRow(Table):
 
 
 QUEUE = (
-    *("lane", "state", "level", "programme", "city", "kind", "form", "assignee", "second", "due_on", "received_at"),
+    *("lane", "state", "level", "programme", "city", "kind", "form", "assignee", "due_on", "received_at"),
     *("school_key", "message", "place", "id"),
 )
 """What lists filter, count and sort by: an index of all, so that the large bodies are not read for it."""
@@ -122,7 +122,7 @@ class Record(Table):
     version: grows with each change of the body. city: whose office sees it; None: only offices for all cities.
     search, level, school_key, kind, due_on: what it is searched, filtered and sorted by; they follow the body by
     themselves.
-    assignee: the login name of who shall deal with it. second: "drawn" when a bulk acceptance left it to be looked at.
+    assignee: the login name of who shall deal with it.
     """
 
     __tablename__ = "records"
@@ -152,7 +152,6 @@ class Record(Table):
     kind: Mapped[str | None] = mapped_column(String(24))
     due_on: Mapped[date | None] = mapped_column(Date)
     assignee: Mapped[str | None] = mapped_column(String(64))
-    second: Mapped[str | None] = mapped_column(String(8))
 
     @validates("body")
     def _written(self, _: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,6 @@ class Row:
     kind: str | None
     form: str | None
     assignee: str | None
-    second: str | None
     received_at: datetime | None
     due_on: date | None
     codes: tuple[str, ...] = ()
@@ -69,7 +68,6 @@ rows = st.lists(
         kind=st.sampled_from((None, "secondary", "undergraduate")),
         form=st.sampled_from((None, "anhui/summary")),
         assignee=st.sampled_from((None, "li", "wang")),
-        second=st.sampled_from((None, "drawn")),
         received_at=st.none()
         | st.integers(-50, 3000).map(lambda hours: datetime(2023, 4, 1, tzinfo=CHINA) - timedelta(hours=hours)),
         due_on=st.none() | st.integers(-9, 12).map(lambda days: TODAY + timedelta(days=days)),
@@ -88,7 +86,6 @@ values: dict[str, st.SearchStrategy[str | None]] = {
     "kind": st.sampled_from((None, "secondary", NONE)),
     "form": st.sampled_from((None, "anhui/summary", NONE)),
     "assignee": st.sampled_from((None, "li", NONE)),
-    "second": st.sampled_from((None, "drawn", NONE)),
     "age": st.sampled_from((None, NONE, facets.OLD, *(key for key, _ in facets.AGES))),
     "due": st.sampled_from((None, NONE, facets.LATER, *(key for key, _ in facets.DUES))),
 }
@@ -131,7 +128,7 @@ def _record(row: Row, place: int) -> Record:
     told |= {"school_kind": row.kind, "due": row.due_on.isoformat() if row.due_on else None}
     body = a_record(id=row.id, matches={"school": None, "certificate": None, "rows": []}, **told, **nothing)
     columns = {key: getattr(row, key) for key in ("lane", "state", "programme", "form", "city", "assignee")}
-    columns |= {key: getattr(row, key) for key in ("second", "received_at")}
+    columns |= {key: getattr(row, key) for key in ("received_at",)}
     return Record(
         id=row.id,
         message=a_message("1").sha256,

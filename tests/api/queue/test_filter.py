@@ -68,7 +68,7 @@ def test_pages_and_neighbours_follow_one_order(store: Store, made: list[Row], ch
 
 def test_what_is_due_first_comes_first(store: Store) -> None:
     days = [None, 3, -1, 0]
-    plain = Row("ask", "review", None, None, None, None, None, None, None, None, None)
+    plain = Row("ask", "review", None, None, None, None, None, None, None, None)
     made = [replace(plain, due_on=None if day is None else TODAY.replace(day=10 + day)) for day in days]
     fill(store, made)
     with store.reading() as session:

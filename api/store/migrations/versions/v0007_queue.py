@@ -45,7 +45,6 @@ def upgrade() -> None:
     op.add_column("records", sa.Column("kind", sa.String(length=24), nullable=True))
     op.add_column("records", sa.Column("due_on", sa.Date(), nullable=True))
     op.add_column("records", sa.Column("assignee", sa.String(length=64), nullable=True))
-    op.add_column("records", sa.Column("second", sa.String(length=8), nullable=True))
     _write_again()
     op.create_index("records_in_queue", "records", list(QUEUE), unique=False)
     op.create_index("findings_of_records", "findings", ["record", "code"], unique=False)
