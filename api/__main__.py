@@ -18,11 +18,17 @@ app = typer.Typer(
 )
 registers = typer.Typer(help="名录（学校、教育局、证书、别名、专业、协作组）。", no_args_is_help=True)
 app.add_typer(registers, name="register")
+form_files = typer.Typer(help="表格描述（一种表格一个文件）和样例。", no_args_is_help=True)
+app.add_typer(form_files, name="forms")
 programmes = typer.Typer(help="项目（一份通知一个文件）。", no_args_is_help=True)
 app.add_typer(programmes, name="programme")
 
 platforms = typer.Typer(help="国家平台导出的数据。", no_args_is_help=True)
 app.add_typer(platforms, name="platform")
+people = typer.Typer(help="账号。", no_args_is_help=True)
+app.add_typer(people, name="user")
+logbook = typer.Typer(help="审计日志。", no_args_is_help=True)
+app.add_typer(logbook, name="audit")
 
 said = Console(stderr=True)  # what is said to a person; standard output is for results
 out = Console()
@@ -94,10 +100,11 @@ def serve(
     port: Annotated[Optional[int], typer.Option(help="端口")] = None,  # noqa: UP045
 ) -> None:
     """网页、接口、处理与收信，在一个进程里。"""
+    from api.accounts.console import welcome
     from api.server import serve as run
 
     settings = _settings(context, host=host, port=port)
-    run(settings, lambda address: said.print(f"印鉴：{address}  （Ctrl-C 结束）"))
+    run(settings, lambda address: said.print(f"印鉴：{address}  （Ctrl-C 结束）"), welcome(said))
 
 
 @app.command()
@@ -111,20 +118,23 @@ def export(
     out: Annotated[Optional[Path], typer.Option(help="写入文件；默认标准输出")] = None,  # noqa: UP045
 ) -> None:
     """导出记录。"""
+    from api.accounts.console import operator
+    from api.audit.key import open_store
+    from api.audit.log import append
     from api.export.service import export_records
     from api.export.writers import WRITERS
     from api.review.queries import Filter
-    from api.store.engine import Store
 
     chosen = next((name for name in WRITERS if name == format), None)
     if chosen is None:
         _wrong(f"没有“{format}”这种格式，可用：{'、'.join(WRITERS)}")
-    store = Store(_settings(context).store_url)
+    store, actor = open_store(_settings(context)), operator()
     asked, name = Filter(form=form, state=state, programme=programme), out.name if out else ""
     with store.session() as session:
         count = export_records(
-            session, asked, chosen, out or sys.stdout.buffer, evidence=evidence, file_name=name, by=_account()
+            session, asked, chosen, out or sys.stdout.buffer, evidence=evidence, file_name=name, by=actor.shown
         )
+        append(session, actor, "export", detail={"format": chosen, "count": count})
     if out:
         said.print(f"{count} 条记录已写入 {out}")
 
@@ -187,6 +197,38 @@ def import_register(
     said.print(f"{count} 个条目{'检查无误，未导入' if dry_run else '已导入'}。")
 
 
+@form_files.command("record")
+def record_samples(
+    context: typer.Context,
+    form: Annotated[Path, typer.Argument(help="表格描述，如 corpora/forms/hubin/plan.yaml")],
+    samples: Annotated[list[Path], typer.Argument(help="样例：扫描件、照片或邮件（请用虚构内容）")],
+) -> None:
+    """识别样例，把识别结果和读出的值存在样例旁边，以后改表格描述时不用再识别。"""
+    from api.console import show_trials
+    from api.form_samples import record_sample
+
+    trials = []
+    for sample in samples:
+        with said.status(f"正在识别 {sample.name} …"):
+            trials.append(record_sample(_settings(context), form, sample))
+    show_trials(out, trials)
+
+
+@form_files.command("check")
+def check_form(
+    form: Annotated[Path, typer.Argument(help="表格描述")],
+    samples: Annotated[Optional[list[Path]], typer.Argument(help="样例；默认是旁边 samples 文件夹里的")] = None,  # noqa: UP045
+) -> None:
+    """用表格描述重读记录过的样例，列出每个值、依据和没读对的地方；不识别图像。有不对的，退出码为 1。"""
+    from api.console import show_trials
+    from api.form_samples import check_samples
+
+    trials = check_samples(form, samples or [])
+    show_trials(out, trials)
+    if not all(trial.right for trial in trials):
+        raise typer.Exit(1)
+
+
 @programmes.command("check")
 def check_programmes(
     folder: Annotated[Optional[Path], typer.Argument(help="项目文件夹；默认 corpora/programmes")] = None,  # noqa: UP045
@@ -222,6 +264,48 @@ def import_platform(
         said.print(f"[red]共 {len(bad)} 行有误，没有导入任何数据。[/]")
         raise typer.Exit(1)
     said.print(f"{key}：{count} 行已导入，并已与汇总表核对。")
+
+
+@people.command("add")
+def add_user(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="账号名")],
+    role: Annotated[str, typer.Option(help="clerk、reviewer、approver、administrator 或 auditor")] = "clerk",
+    shown: Annotated[str, typer.Option(help="姓名")] = "",
+    city: Annotated[Optional[list[str]], typer.Option(help="只看这个城市；可写多次，不写为全部")] = None,  # noqa: UP045
+) -> None:
+    """新增账号，显示一次性密码（只显示一次，首次登录时须修改）。"""
+    from api.accounts.console import add_user as run
+
+    run(_settings(context), out, name, role, shown, city or [])
+
+
+@people.command("passwd")
+def reset_password(context: typer.Context, name: Annotated[str, typer.Argument(help="账号名")]) -> None:
+    """重设为一次性密码；该账号在各处的登录都会退出。"""
+    from api.accounts.console import reset_password as run
+
+    run(_settings(context), out, name)
+
+
+@people.command("list")
+def list_users(context: typer.Context) -> None:
+    """列出账号。"""
+    from api.accounts.console import list_users as run
+
+    run(_settings(context), out)
+
+
+@logbook.command("verify")
+def verify_audit(
+    context: typer.Context,
+    known: Annotated[str, typer.Option(help="以前记下的“编号:哈希”，查它是否还在原处")] = "",
+) -> None:
+    """从头核对审计日志；有被改、被删、被插入或换了次序的，指出第一处。"""
+    from api.audit.console import verify
+
+    if not verify(_settings(context), out, known):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -299,16 +383,6 @@ def _settings(context: typer.Context, **given: Any) -> Any:
         _wrong(settings_failure(error))
     set_up_logs(settings.log_level, settings.log_json)
     return settings
-
-
-def _account() -> str:
-    """Who calls, by the account of the machine; "" where it has no name (in a container, say)."""
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (OSError, KeyError):
-        return ""
 
 
 def _wrong(message: str) -> NoReturn:

@@ -9,10 +9,12 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from api.accounts import pages as account_pages
+from api.accounts import routes as account_routes
 from api.accounts.http import answer_strangers
 from api.accounts.policy import Policy
 from api.board import routes as boards
-from api.review import pages, pictures, routes
+from api.review import pages, pictures, record_page, routes
 from api.review.http import answer_errors, guard
 from api.store.engine import Store
 from api.store.files import Files
@@ -28,7 +30,7 @@ def create_app(
 ) -> FastAPI:
     """The application on an open store and its files. Neither is closed here; `lifespan` may start what runs beside it.
 
-    No accounts yet: serve it on 127.0.0.1 only.
+    policy: what holds for signing in.
     """
     app = FastAPI(
         title="印鉴 Yinjian",
@@ -45,9 +47,13 @@ def create_app(
     guard(app)
     answer_errors(app)
     answer_strangers(app)
+    app.include_router(account_routes.router)
+    app.include_router(account_pages.router)
     app.include_router(routes.router)
+    app.include_router(routes.watched)
     app.include_router(pictures.router)
     app.include_router(boards.router)
     app.include_router(pages.router)
+    app.include_router(record_page.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

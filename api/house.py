@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from api.across import Across
+from api.audit.key import open_store
 from api.bench import Bench
 from api.engine import Engine
 from api.judging import Judging
@@ -75,7 +76,7 @@ def open_house(
     load_forms()
     load_programmes()
     reader = make_reader or partial(paddle_reader, settings.models, settings.ocr_limit, settings.ocr_threads)
-    store, files = Store(settings.store_url), Files(settings.originals_url)
+    store, files = open_store(settings), Files(settings.originals_url)
     pool = Pool(
         partial(Bench, settings.originals_url, reader),
         size=settings.ocr_workers,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
+from api.accounts.actor import Actor
 from api.engine import Engine
 from api.errors import NoSuchAddress, PortTaken
 from api.house import House, open_house
@@ -16,19 +17,32 @@ from api.settings import Settings
 from api.store import work
 
 
-def serve(settings: Settings, tell: Callable[[str], None], ports: int = 1) -> None:
+def serve(
+    settings: Settings,
+    tell: Callable[[str], None],
+    welcome: Callable[[str, str], None],
+    ports: int = 1,
+    visitor: Actor | None = None,
+) -> None:
     """Runs until it is told to stop (Ctrl-C, SIGTERM). tell: is given the address; ports: as of `bound`.
+
+    welcome: is given the name and the one-time password of the first administrator, when she was made just now.
+    visitor: who looks in from this machine without a sign-in (the demo), where others cannot ask at all.
 
     Raises PortTaken and NoSuchAddress before anything else is done.
     """
     import uvicorn
 
+    from api.accounts.set_up import first_user, policy_from
     from api.app import create_app
 
     with bound(settings.host, settings.port, ports) as place:
         tell(f"http://{settings.host}:{place.getsockname()[1]}/")
         with open_house(settings) as house, working(house), suppress(KeyboardInterrupt):
-            app = create_app(house.store, house.files)
+            policy = policy_from(settings, visitor)
+            if not policy.visitor and (made := first_user(house.store)):
+                welcome(*made)
+            app = create_app(house.store, house.files, policy=policy)
             uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[place])
 
 

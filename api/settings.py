@@ -54,6 +54,16 @@ class Settings(BaseSettings):
     beat_seconds: float = Field(default=10.0, gt=0, description="How often a worker says that it lives")
     mailboxes: tuple[MailboxSettings, ...] = ()
     poll_seconds: float = Field(default=90.0, gt=0, description="Pause between two looks at a mailbox")
+    idle_seconds: float = Field(default=8 * 3600.0, gt=0, description="A sign-in ends when unused for so long")
+    session_seconds: float = Field(default=24 * 3600.0, gt=0, description="A sign-in ends after so long in any case")
+    sign_in_tries: int = Field(default=5, ge=1, description="Wrong passwords in a row, then the account must wait")
+    address_tries: int = Field(default=30, ge=1, description="The same for all accounts from one address")
+    sign_in_wait: float = Field(default=30.0, gt=0, description="The first wait; each more wrong password doubles it")
+    audit_key: SecretStr | None = Field(default=None, description="Seals the audit log; by default `audit.key` in data")
+    oidc_issuer: str = Field(default="", description="OpenID Connect provider; by default none")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_claim: str = Field(default="preferred_username", description="What of the ID token is the login name here")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"

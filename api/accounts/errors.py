@@ -41,6 +41,10 @@ class BadRole(AccountError):
     """没有这种角色。"""
 
 
+class BadScope(AccountError):
+    """请至少选择一种令牌权限：read、review、export、admin。"""
+
+
 class WeakPassword(AccountError):
     """新密码不符合要求。"""
 

@@ -13,12 +13,14 @@ from typing import Annotated, Any, cast
 from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, HTTPException, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.accounts import sessions
 from api.accounts.actor import Action, Actor, may
+from api.accounts.errors import AccountError, MustWait
 from api.accounts.policy import Policy
+from api.review.templating import page
 
 COOKIE = "yinjian"
 LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -125,7 +127,8 @@ def watching(
 
 
 def answer_strangers(app: FastAPI) -> None:
-    """Who has not signed in and asks for a page is shown the way to the sign-in and back."""
+    """Who has not signed in and asks for a page is shown the way to the sign-in and back; wishes about accounts that
+    cannot be are refused in Chinese."""
 
     @app.exception_handler(SignInFirst)
     async def show_the_way(request: Request, _: SignInFirst) -> Response:
@@ -134,6 +137,13 @@ def answer_strangers(app: FastAPI) -> None:
         if "HX-Request" in request.headers:  # htmx follows redirects by itself and would put the page into the page
             return Response(status_code=401, headers={"HX-Redirect": "/login"})
         return RedirectResponse(there, 303)
+
+    @app.exception_handler(AccountError)
+    async def refuse(request: Request, error: AccountError) -> Response:
+        headers = {"Retry-After": str(error.seconds)} if isinstance(error, MustWait) else None
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"detail": str(error)}, error.status, headers)
+        return page(request, "error.html", {"detail": str(error), "status": error.status}, error.status)
 
     @app.exception_handler(ChangePasswordFirst)
     async def show_the_form(request: Request, _: ChangePasswordFirst) -> Response:

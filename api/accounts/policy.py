@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from api.accounts.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """An OpenID Connect provider; `claim` of its ID token is the login name here."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    claim: str = "preferred_username"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +26,7 @@ class Policy:
     tries, address_tries: failures in a row of an account, of an address, after which one must wait.
     wait, longest_wait: the first wait; each failure more doubles it up to the longest.
     visitor: who looks in from this machine without having signed in (the demo); None: nobody.
+    oidc: where users may sign in besides; None: nowhere.
     """
 
     idle: timedelta = timedelta(hours=8)
@@ -25,6 +36,7 @@ class Policy:
     wait: timedelta = timedelta(seconds=30)
     longest_wait: timedelta = timedelta(minutes=30)
     visitor: Actor | None = None
+    oidc: Oidc | None = None
 
 
 def wait_after(failed: int, tries: int, policy: Policy) -> timedelta:

@@ -28,7 +28,7 @@ def append(
     # An update, not a question, so that SQLite too locks before it reads the number.
     raised = sa.update(AuditHead).values(number=AuditHead.number + 1).returning(AuditHead.number, AuditHead.hash)
     number, previous = session.execute(raised.execution_options(synchronize_session=False)).one()
-    told = dict(detail) | ({"token": actor.token} if actor.token else {})
+    told = dict(detail) | ({"by_token": actor.token} if actor.token else {})
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     entry = Entry(number, at, actor.name, event, record, canonical(told))
     key: bytes = session.info.get("audit_key", b"")

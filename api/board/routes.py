@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.accounts.http import REFUSED, needs
 from api.board import service
 from api.errors import NotFound
 from api.review.http import Reading
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs("read"))], responses=REFUSED)
 
 
 class _View(BaseModel):

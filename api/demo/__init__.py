@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 
 from api import commands
+from api.accounts.actor import Actor
+from api.accounts.console import welcome
+from api.accounts.http import LOCAL
 from api.console import Bar, show_records
 from api.house import House, open_house
 from api.server import serve
 from api.settings import Settings
 from api.store import work
 
+VISITOR = Actor("demo", "演示管理员", "administrator")
 MAILS = Path(__file__).parent / "mails"
 
 
@@ -21,7 +26,7 @@ def run(settings: Settings, said: Console, out: Console, stop: bool) -> None:
 
     A second run finds the same bytes in the store and has nothing to read. The demo's store is `demo` in the data
     folder, whatever database and mailboxes are set: it never mixes with real submissions. Where the port is taken, it
-    is served on the next free one.
+    is served on the next free one. Who looks in from this machine need not sign in.
     """
     own = demo_settings(settings)
     with open_house(own) as house:
@@ -31,7 +36,10 @@ def run(settings: Settings, said: Console, out: Console, stop: bool) -> None:
     show_records(out, records)
     out.print(f"演示邮箱共 {summary.new + summary.known} 封邮件（新收 {summary.new} 封），{len(records)} 条记录。")
     if not stop:
-        serve(own, lambda address: said.print(f"印鉴：{address}  （Ctrl-C 结束）"), ports=20)
+        if own.host in LOCAL:
+            said.print("演示无需登录：在这台机器上打开网页，即是演示管理员。")
+        tell: Callable[[str], None] = lambda address: said.print(f"印鉴：{address}  （Ctrl-C 结束）")  # noqa: E731
+        serve(own, tell, welcome(said), ports=20, visitor=VISITOR)
 
 
 def demo_settings(settings: Settings) -> Settings:

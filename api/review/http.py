@@ -12,17 +12,19 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
+from api.accounts.http import is_forged
 from api.logs import log
 from api.review.templating import page
 from api.store.files import Files
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer, browsers send the origin of forms as "null"
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+FORGED = "这个请求不是从本系统的网页发出的，已拒绝；用程序调用接口请使用 API 令牌"
 SAID = {
     404: "没有找到所请求的内容",
     405: "不支持这种请求方式",
@@ -62,7 +64,7 @@ def guard(app: FastAPI) -> None:
     @app.middleware("http")
     async def add_headers(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
         try:
-            response = await answer(request)
+            response = _told(request, 403, FORGED) if is_forged(request) else await answer(request)
         except Exception as error:  # noqa: BLE001 - the outermost place, and the server would log the message
             place = traceback.extract_tb(error.__traceback__)[-1]
             log(__name__).error("request.failed", error=type(error).__name__, place=f"{place.name}:{place.lineno}")
@@ -78,7 +80,10 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def told(request: Request, error: HTTPException) -> Response:
         chinese = isinstance(error.detail, str) and not error.detail.isascii()
-        return _told(request, error.status_code, error.detail if chinese else SAID.get(error.status_code, SAID[500]))
+        detail = error.detail if chinese else SAID.get(error.status_code, SAID[500])
+        response = _told(request, error.status_code, detail)
+        response.headers.update(error.headers or {})
+        return response
 
     @app.exception_handler(RequestValidationError)
     async def refused(request: Request, error: RequestValidationError) -> Response:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
+from api.accounts.http import needs
 from api.review import queries
 from api.review.http import Reading
 from api.review.routes import Choice
@@ -19,7 +20,7 @@ from corpora.vocabulary import vocabulary
 SIZE = 50
 """Lines of one page of a list."""
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(needs("read"))])
 
 
 class ListChoice(Choice):

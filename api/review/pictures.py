@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from api.accounts.http import REFUSED, needs
 from api.review import queries
 from api.review.http import Reading, Stored
 from api.review.sheet import PageText, crop_pixels, page_text
@@ -22,7 +23,7 @@ from api.store.tables import PageRow
 from api.values import unpack
 from ingest.document import Page
 
-router = APIRouter(tags=["pages"])
+router = APIRouter(dependencies=[Depends(needs("read"))], responses=REFUSED, tags=["pages"])
 
 NUMBER = r"(0(\.\d{1,6})?|1(\.0{1,6})?)"
 """A fraction of the page."""

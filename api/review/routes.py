@@ -6,11 +6,14 @@ import io
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 
+from api.accounts.actor import Actor
+from api.accounts.http import REFUSED, needs, watching
+from api.audit.log import append
 from api.export.schema import PUBLISHED, Lane, Record, State
 from api.export.service import export_records
 from api.export.writers import MEDIA_TYPES, Format, TooManyLines
@@ -22,7 +25,9 @@ from api.review.view import school_name, severity_counts
 from api.store.exports import exports_of
 from api.store.tables import Message
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs("read"))], responses=REFUSED)
+watched = APIRouter(tags=["operation"])
+"""What a monitor asks for."""
 
 
 class Choice(BaseModel):
@@ -125,12 +130,20 @@ def get_record(id: str, session: Reading) -> JSONResponse:
 
 
 @router.get("/api/export.{format}", response_class=Response, tags=["records"])
-def download(format: Format, chosen: Annotated[Choice, Query()], request: Request, evidence: bool = False) -> Response:
+def download(
+    format: Format,
+    chosen: Annotated[Choice, Query()],
+    request: Request,
+    actor: Annotated[Actor, Depends(needs("export"))],
+    evidence: bool = False,
+) -> Response:
     """The filter's records as JSON Lines, CSV or XLSX; that they left is noted."""
     out, file_name = io.BytesIO(), f"yinjian.{format}"
     try:
         with request.app.state.store.session() as session:
-            export_records(session, chosen.filter(), format, out, evidence=evidence, file_name=file_name)
+            asked, by = chosen.filter(), actor.name
+            count = export_records(session, asked, format, out, evidence=evidence, file_name=file_name, by=by)
+            append(session, actor, "export", detail={"format": format, "count": count})
     except TooManyLines as error:
         raise HTTPException(422, str(error)) from error
     name = {"Content-Disposition": f'attachment; filename="{file_name}"'}
@@ -168,14 +181,14 @@ def get_schema() -> FileResponse:
     return FileResponse(PUBLISHED, media_type="application/schema+json")
 
 
-@router.get("/health", tags=["operation"])
+@watched.get("/health")
 def health(session: Reading) -> dict[str, str]:
     """Answers once the store answers."""
     session.execute(text("SELECT 1"))
     return {"status": "ok"}
 
 
-@router.get("/metrics", response_class=Response, tags=["operation"])
+@watched.get("/metrics", response_class=Response, dependencies=[Depends(watching)], responses=REFUSED)
 def metrics(session: Reading) -> Response:
     body, kind = metrics_text(session)
     return Response(body, headers={"Content-Type": kind})

@@ -9,6 +9,7 @@ import jinja2
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from api.accounts.actor import may
 from api.export import rows
 from api.review import view
 from corpora.vocabulary import vocabulary
@@ -33,6 +34,7 @@ def _environment() -> jinja2.Environment:
         "school_name": view.school_name,
         "severity_counts": view.severity_counts,
         "seal_words": rows.seal_words,
+        "may": may,
     }
     return made
 
@@ -41,6 +43,7 @@ ENVIRONMENT = _environment()
 
 
 def page(request: Request, template: str, values: dict[str, Any], status: int = 200) -> HTMLResponse:
-    """The rendered template; `path` in it is the address asked for, without its query."""
-    text = ENVIRONMENT.get_template(template).render(path=request.url.path, **values)
+    """The rendered template; `path` in it is the address asked for, without its query; `actor` who asks."""
+    actor = getattr(request.state, "actor", None)
+    text = ENVIRONMENT.get_template(template).render(path=request.url.path, actor=actor, **values)
     return HTMLResponse(text, status)

@@ -20,16 +20,21 @@ WAIT = 30_000  # milliseconds that a writer on SQLite waits for the one before i
 class Store:
     """The rows. `with store.session() as session:` is one transaction, committed at its end, undone by an exception."""
 
-    def __init__(self, url: str, audit_key: bytes = b""):
-        """audit_key: what the audit log's entries are sealed by; kept elsewhere than the rows."""
+    def __init__(self, url: str):
         self.url = url
         self.engine = open_engine(url)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info={"audit_key": audit_key})
+        self.audit_key = b""
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         migrate(self.engine)
 
     def session(self) -> Any:
         """A context manager that gives a Session and commits."""
         return self._sessions.begin()
+
+    def seal_by(self, key: bytes) -> None:
+        """From now on, what is written into the audit log is sealed by this key, which is kept elsewhere."""
+        self.audit_key = key
+        self._sessions.configure(info={"audit_key": key})
 
     def reading(self) -> Session:
         """A session for reading only; close it, or use it with `with`."""

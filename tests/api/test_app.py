@@ -13,6 +13,7 @@ from api.app import create_app
 from api.export.schema import Record, record_schema
 from api.store.tables import Record as RecordRow
 from tests.api.records import Shelf, a_message, a_picture, a_reading, a_record
+from tests.api.signed import signed
 
 MAIL = sha256(b"1").hexdigest()
 TROUBLE = {"code": "file.encrypted", "message": "文件有密码，请去掉密码后重新发送。", "file_name": "附件.pdf"}
@@ -28,7 +29,7 @@ def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shelf]:
 
 @pytest.fixture
 def client(shelf: Shelf) -> Iterator[TestClient]:
-    with TestClient(create_app(shelf.store, shelf.files)) as opened:
+    with signed(create_app(shelf.store, shelf.files)) as opened:
         yield opened
 
 
@@ -190,8 +191,8 @@ def test_that_a_record_left_is_a_fact_about_it(filled: TestClient) -> None:
     filled.get("/api/export.csv?lane=ask")
     left, stayed = (filled.get(f"/api/records/{id}").json() for id in ("a1b2c3d4e5f60718293a", "b" * 20))
     assert [{key: one[key] for key in one if key != "at"} for one in left["exports"]] == [
-        {"file_name": "yinjian.jsonl", "format": "jsonl", "by": ""},
-        {"file_name": "yinjian.csv", "format": "csv", "by": ""},
+        {"file_name": "yinjian.jsonl", "format": "jsonl", "by": "administrator"},
+        {"file_name": "yinjian.csv", "format": "csv", "by": "administrator"},
     ]
     assert (left["state"], stayed["exports"]) == ("review", [])
     Record.model_validate(left)
@@ -211,8 +212,8 @@ def test_health_and_metrics_speak_of_the_store(filled: TestClient) -> None:
 @pytest.mark.parametrize("path", ["/", "/messages", "/api/records", "/nothing", "/static/record.js"])
 def test_every_answer_forbids_what_comes_from_elsewhere(filled: TestClient, path: str) -> None:
     headers = filled.get(path).headers
-    assert headers["content-security-policy"].startswith("default-src 'none'; img-src 'self'; style-src 'self'")
-    assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+    assert headers["content-security-policy"].startswith("default-src 'self'; script-src 'self'; style-src 'self'")
+    assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
 
 
 def test_a_failure_tells_nothing_of_what_was_read(

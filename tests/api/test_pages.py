@@ -14,8 +14,10 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from api.accounts.http import COOKIE
 from api.app import create_app
 from tests.api.records import Shelf, a_message, a_picture, a_reading, a_record
+from tests.api.signed import a_user, cookie_of
 
 pytestmark = pytest.mark.slow
 
@@ -74,9 +76,11 @@ def address(shelf: Shelf) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(browser: Browser, address: str, shelf: Shelf) -> Iterator[Page]:
     """A page at 1366 x 768 that may ask nobody but us and may not complain (also of our content security policy)."""
     context = browser.new_context(base_url=address, viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    word = cookie_of(shelf.store, a_user(shelf.store).name)
+    context.add_cookies([{"name": COOKIE, "value": word, "url": address}])
     opened = context.new_page()
     complaints: list[str] = []
 

@@ -24,7 +24,7 @@ def taken() -> Iterator[int]:
 
 def test_a_port_that_is_taken_is_told_before_anything_is_done(taken: int, tmp_path: Path) -> None:
     with pytest.raises(PortTaken, match="--port"):
-        serve(settings(tmp_path / "data", port=taken), lambda address: None)
+        serve(settings(tmp_path / "data", port=taken), lambda address: None, lambda name, password: None)
     assert not (tmp_path / "data").exists()
 
 

@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from fastapi.testclient import TestClient
-
 from api.app import create_app
 from api.board.missing import Absent, Day, Due, Group, Sent, who_is_missing
 from api.store.engine import Store
@@ -18,6 +16,7 @@ from api.store.files import Files
 from corpora.register import School
 from corpora.terms import Expected, Round, Window
 from tests.api.bundles import save
+from tests.api.signed import signed
 from tests.matching.bundles import ANHUI, a_summary
 
 SCHOOLS = (
@@ -89,7 +88,7 @@ def test_without_a_window_everything_that_came_counts() -> None:
 def test_the_api_and_the_command_line_say_the_same(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'yinjian.sqlite'}")
     save(store, [a_summary("first", [("甲类运维", "初级", 20)])])
-    client = TestClient(create_app(store, Files(str(tmp_path / "files"))))
+    client = signed(create_app(store, Files(str(tmp_path / "files"))))
     answer = client.get("/api/missing", params={"programme": "anhui-2023", "day": "2023-03-25"})
     assert answer.status_code == 200
     due = next(one for one in answer.json() if one["form"] == "anhui/summary")

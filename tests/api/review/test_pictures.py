@@ -14,6 +14,7 @@ from api.values import pack
 from ingest.document import Box, Line, Page
 from ingest.sheets import decode_picture
 from tests.api.records import Shelf, a_message, a_picture, a_record
+from tests.api.signed import signed
 
 PAGES = "/api/records/a1b2c3d4e5f60718293a/pages"
 LINE = Line("合计", Box(62, 88, 124, 132), 0.9, ((62, 90), (90, 124)), (0.9, 0.9))
@@ -27,7 +28,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
     with shelf.store.session() as session:
         for row in session.query(PageRow):
             row.page = shelf.files.put(pack(Page, READ))
-    with TestClient(create_app(shelf.store, shelf.files)) as opened:
+    with signed(create_app(shelf.store, shelf.files)) as opened:
         yield opened
     shelf.store.close()
 

@@ -1,0 +1,78 @@
+"""The audit log asked of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from api.audit.chain import Entry
+from api.audit.verify import Head, Kept, Report, verify
+from api.store.engine import Store
+from api.store.tables import AuditHead, AuditRow
+
+_ROW = sa.select(
+    AuditRow.number, AuditRow.at, AuditRow.by, AuditRow.event, AuditRow.record, AuditRow.detail, AuditRow.hash,
+    AuditRow.seal,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which entries; None asks nothing. event: a name, or the beginning of names before a dot. since, until: days."""
+
+    by: str | None = None
+    event: str | None = None
+    record: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+def entries(session: Session, asked: Asked, limit: int, offset: int) -> list[AuditRow]:
+    """The newest first."""
+    found = sa.select(AuditRow).where(*_conditions(asked)).order_by(AuditRow.number.desc())
+    return list(session.scalars(found.limit(limit).offset(offset)))
+
+
+def entry_count(session: Session, asked: Asked) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(AuditRow).where(*_conditions(asked))) or 0
+
+
+def entries_of(session: Session, record: str) -> list[AuditRow]:
+    """What was done with a record, the first first: for its evidence pack."""
+    return list(session.scalars(sa.select(AuditRow).where(AuditRow.record == record).order_by(AuditRow.number)))
+
+
+def event_names(session: Session) -> list[str]:
+    return list(session.scalars(sa.select(AuditRow.event).distinct().order_by(AuditRow.event)))
+
+
+def verify_store(store: Store, known: tuple[int, str] | None = None) -> Report:
+    """The whole log by the store's own key; see `api.audit.verify`."""
+
+    def read(after: int | None) -> Iterable[Kept]:
+        asked = _ROW if after is None else _ROW.where(AuditRow.number > after)
+        with store.reading() as session:
+            for row in session.execute(asked.order_by(AuditRow.number).execution_options(yield_per=1000)):
+                yield Kept(Entry(*row[:6]), row[6], row[7])
+
+    def head() -> Head | None:
+        with store.reading() as session:
+            row = session.execute(sa.select(AuditHead.number, AuditHead.hash, AuditHead.seal)).first()
+        return Head(*row) if row else None
+
+    return verify(read, head, store.audit_key, known)
+
+
+def _conditions(asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
+    for column, value in ((AuditRow.by, asked.by), (AuditRow.record, asked.record)):
+        if value is not None:
+            yield column == value
+    if asked.event is not None:
+        yield (AuditRow.event == asked.event) | AuditRow.event.startswith(f"{asked.event}.", autoescape=True)
+    if asked.since is not None:
+        yield AuditRow.at >= asked.since
+    if asked.until is not None:
+        yield AuditRow.at < asked.until
