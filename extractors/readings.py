@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from extractors.extraction import NOT_FOUND, Reading, Request
+from extractors.extraction import NOT_FOUND, Reading, Request, Value
 from extractors.fieldtypes import parse
 from extractors.layout import bounds
 from extractors.locators import Place
@@ -13,14 +13,17 @@ from extractors.sights import CLEAR, SURE, Sight, agree, first_sight, merged, se
 from extractors.text import fold
 from ingest.document import Box, Document, Look
 
-WEAK = 0.90  # probability of its worst character below which a second look is worth its time
+ACCEPTED = 0.92  # probability of its worst character from which a value may stand unasked: most wrong ones have less
+WEAK = 0.92  # probability of its worst character below which a second look is worth its time
 LIKELY = 0.02  # probability of a runner-up character from which it is another reading of a figure
 MOST_OPTIONS = 4  # by runners-up, of one look
 SEEN = 0.40  # below which a second look saw nothing: a stain, a rule, what shines through
 UNITS = 38  # heights of a line in the short side of a page
 STROKE, WRITING = 0.3, 0.1  # heights of a line, and their square: from which unread ink is writing
 FIGURES = frozenset({"integer", "decimal", "percent", "phone", "date", "month", "number", "level"})
+CLOSED = frozenset({"level", "gender"})  # one of few words: hardly misread into another
 UNCLEAR = "字迹不够清楚，请对照图片核对"
+ALONE = "只读到一个字，请对照图片核对"
 DIFFERENT = "两次读数不同，请对照图片核对"
 
 
@@ -146,6 +149,12 @@ def _variants(kind: str, sight: Sight) -> list[str]:
     return list(dict.fromkeys(told))[:MOST_OPTIONS]
 
 
+def _doubt(kind: str, sight: Sight, value: Value) -> str:
+    if kind == "person" and isinstance(value, str) and len(value) == 1:
+        return ALONE  # nobody is called so: the rest of the name was not seen
+    return UNCLEAR if sight.worst < (SURE if kind in CLOSED else ACCEPTED) else ""
+
+
 def _written(
     kind: str,
     place: Place,
@@ -167,6 +176,6 @@ def _written(
         page=pages.index(place.page) + 1,
         box=page.view_box(box),
         quad=page.view_quad(box),
-        doubt=(UNCLEAR if sight.worst < SURE else doubt) if written else "",
+        doubt=(doubt or _doubt(kind, sight, typed.value)) if written else "",
         options=tuple(dict.fromkeys(option for option in options if option and option != sight.text)),
     )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from extractors.extraction import NOT_FOUND, Reading, Request
 from extractors.layout import lay_out
 from extractors.locators import Place
-from extractors.readings import DIFFERENT, UNCLEAR, Looks, reading_of, unless_inked
+from extractors.readings import ALONE, DIFFERENT, UNCLEAR, Looks, reading_of, unless_inked
 from ingest.document import Blot, Box, InkTrace, Look
 from tests.extractors.pages import Ink, Paper, document
 
@@ -108,7 +108,7 @@ def test_what_lost_stays_as_an_option() -> None:
 
 
 def test_a_worse_look_changes_nothing() -> None:
-    assert looked("text", Ink("家务管理", 0.98, {2: 0.85}), "2", 0.2) == ("家务管理", "家务管理", "written", "")
+    assert looked("text", Ink("家务管理", 0.98, {2: 0.91}), "2", 0.2) == ("家务管理", "家务管理", "written", UNCLEAR)
     assert looked("text", Ink("家务管理", 0.98, {2: 0.6}), "", 0.0) == ("家务管理", "家务管理", "written", UNCLEAR)
 
 
@@ -120,7 +120,7 @@ def test_two_looks_that_agree_are_as_sure_as_the_surer() -> None:
 def test_two_looks_that_differ_are_never_sure_by_themselves() -> None:
     assert looked("integer", Ink("46", 0.9, {0: 0.8}), "6", 0.92) == ("46", 46, "written", DIFFERENT)
     assert looked("person", Ink("吕文", 0.8), "吕交", 0.85) == ("吕交", "吕交", "written", DIFFERENT)
-    assert looked("phone", Ink("0556-5314698", 0.5), "D556~5314698", 0.6)[3] == UNCLEAR
+    assert looked("phone", Ink("0556-5314698", 0.5), "D556~5314698", 0.6)[3] == DIFFERENT
 
 
 def test_a_blank_stays_blank_when_the_second_look_sees_nothing_either() -> None:
@@ -197,3 +197,12 @@ def test_ink_that_was_read_as_the_forms_print_leaves_a_place_blank() -> None:
     blots = [Blot(Box(x0, line.box.y0, x1, line.box.y1), 300, 4.0, 0.3, 0.8, 0.0) for x0, x1 in line.chars]
     look = Look(1, ROOM, "ink", "", 0.0, ink=InkTrace(tuple(blots)))
     assert unless_inked(blank, "text", place, page, Looks((look,))) == (blank, None)
+
+
+def test_words_that_nothing_vouches_for_must_be_read_more_surely_than_one_of_few() -> None:
+    assert read("person", Ink("邹每", 0.98, {1: 0.88}))[0].doubt == UNCLEAR
+    assert read("level", Ink("初级", 0.98, {1: 0.88}))[0].doubt == ""
+
+
+def test_a_name_of_one_character_lacks_the_rest() -> None:
+    assert read("person", Ink("玉", 0.99))[0].doubt == ALONE
