@@ -61,6 +61,12 @@ def record_rows(session: Session, chosen: Filter, limit: int, offset: int) -> li
     return sorted(found, key=lambda record: places[record.id])
 
 
+def record_ids(session: Session, chosen: Filter, limit: int) -> list[str]:
+    """The first records of the list."""
+    found = select(Record.id).where(*conditions(session, chosen)).order_by(*ordered(chosen))
+    return list(session.scalars(found.limit(limit)))
+
+
 def record_bodies(session: Session, chosen: Filter) -> Iterator[Body]:
     """Every record of the filter in the order of arrival, for an export; read in portions."""
     found = select(Record.body).where(*conditions(session, chosen))
@@ -150,7 +156,7 @@ def message_records(session: Session, messages: list[str], cities: Cities = ()) 
 def school_records(session: Session, code: str, cities: Cities = ()) -> list[Body]:
     """The newest records of a school that was decided on."""
     here = (Record.school_code == code, *_of_cities(cities))
-    return list(session.scalars(_newest_first(select(Record.body).where(*here)).limit(60)))
+    return list(session.scalars(select(Record.body).where(*here).order_by(*ordered(Filter())).limit(60)))
 
 
 def message_pages(session: Session, sha256: str) -> list[PageRow]:
