@@ -9,12 +9,14 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from api.accounts import oidc_pages
 from api.accounts import pages as account_pages
 from api.accounts import routes as account_routes
 from api.accounts.http import answer_strangers
 from api.accounts.policy import Policy
+from api.audit import routes as audit_routes
 from api.board import routes as boards
-from api.review import pages, pictures, record_page, routes
+from api.review import decision_routes, pages, pictures, record_page, routes
 from api.review.http import answer_errors, guard
 from api.store.engine import Store
 from api.store.files import Files
@@ -49,11 +51,15 @@ def create_app(
     answer_strangers(app)
     app.include_router(account_routes.router)
     app.include_router(account_pages.router)
+    app.include_router(oidc_pages.router)
+    app.include_router(audit_routes.router)
+    app.include_router(audit_routes.pages)
     app.include_router(routes.router)
     app.include_router(routes.watched)
     app.include_router(pictures.router)
     app.include_router(boards.router)
     app.include_router(pages.router)
     app.include_router(record_page.router)
+    decision_routes.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

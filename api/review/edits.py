@@ -139,7 +139,7 @@ def corrections(body: Body, form: FormSpec | None, values: Sequence[Value], hand
     Raises Wrong for a field that the form has not.
     """
     edits: list[Edit] = []
-    for one in values:
+    for one in {(one.field, one.row): one for one in values}.values():
         kind = kind_of(form, one.field, one.row)
         place = f"rows.{one.row}.{one.field}" if one.row else f"fields.{one.field}"
         before = at(body, place)
