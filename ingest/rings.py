@@ -1,8 +1,9 @@
 """Rings in a map of ink: circles, ovals and halves of circles, also where they are cut off or broken.
 
-First a coarse search by correlation with rings of every width that a seal has, over the arc that lies on the page.
-Then each peak is fitted to the outermost ink along rays from its centre, and measured: what stands on the ring, around
-it and inside. Whether that is a seal is for `ingest.seals` to say.
+First a search by correlation with rings of every width that a seal has, over the arc that lies on the page, on a page
+so small that a seal is 20 to 40 pixels wide. Then each peak is fitted, on a larger map, to the outermost ink along rays
+from its centre, and measured: what stands on the ring, around it and inside. Whether that is a seal is for
+`ingest.seals` to say.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 
 import cv2
 import numpy as np
@@ -19,13 +21,18 @@ from numpy.typing import NDArray
 Map = NDArray[np.float32]
 """Ink, 0..1, shape (height, width)."""
 
-SHORT, LONG = 320, 456  # pixels of the sides on which rings are searched
+SHORT, LONG = 160, 228  # pixels of the sides on which rings are searched
+FINER = 4  # times as many pixels along each side has the map on which they are fitted
 DIAMETERS = (0.115, 0.27)  # of the short side: an official seal is 38 to 45 mm wide, A4 210 mm
-OVALS = ((0.68, 0), (0.68, 90), (0.77, 0), (0.77, 90), (0.77, 20), (0.77, -20), (0.68, 20), (0.68, -20))
-PAD = 44  # half of the widest ring
+OVAL = 0.72  # ratio of the axes of an oval seal, more or less
+TURNS = range(0, 180, 30)  # degrees by which ovals are turned
+PAD = 22  # half of the widest ring
 AROUND = 0.6  # what ink just outside a ring takes away
 PEAKS = 7
 RAYS = 240
+STEPS = (2.5, 1.25)  # pixels of the map by which centre and axes are tried
+BESIDE = 8  # pixels of the map outside a ring where its paper is
+NUDGES = np.array(sorted(product((0, -1, 1), repeat=4), key=lambda nudge: sum(map(abs, nudge))), np.float32)
 OCTANTS = 8
 
 Shape = tuple[float, float, float, int]
@@ -66,42 +73,46 @@ class Ring:
 
 
 def search_scale(height: int, width: int) -> float:
-    """By how much a picture is scaled for the search."""
-    return min(SHORT / min(height, width), LONG / max(height, width))
+    """By how much a picture is scaled to the map of ink on which rings are found."""
+    return FINER * min(SHORT / min(height, width), LONG / max(height, width))
 
 
-def find_rings(ink: Map, shapes: Sequence[Shape]) -> list[Ring]:
-    """The best rings, best first. ink: of a page at twice `search_scale`; the rings are in its pixels."""
-    half = cv2.resize(cv2.dilate(ink, np.ones((2, 2), np.uint8)), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    score, which = _correlate(half, tuple(shapes))
+def find_rings(ink: Map, shapes: Sequence[Shape], least: float = 0.25) -> list[Ring]:
+    """The best rings, best first, in pixels of the map, which has the scale of `search_scale`.
+
+    least: score in the search below which a ring is not looked at; chance makes 0.3 in coloured ink, 0.5 in print.
+    """
+    score, which = _correlate(_reduced(ink), tuple(shapes))
+    thick = cv2.dilate((ink > 0.24).astype(np.uint8), np.ones((3, 3), np.uint8))
     found = []
     for _ in range(PEAKS):
         _, best, _, (x, y) = cv2.minMaxLoc(score)
-        if best < 0.25:
+        if best < least:
             break
         a, b, angle, side = shapes[int(which[y, x])]
         cv2.circle(score, (x, y), int(b * 0.6), -1.0, -1)
-        rough = Ring(2 * (x - PAD) + 0.5, 2 * (y - PAD) + 0.5, 2 * a, 2 * b, angle, side, round(float(best), 3))
-        ring = _measured(ink, _fitted(ink, rough))
+        cx, cy = (FINER * (place - PAD + 0.5) - 0.5 for place in (x, y))
+        rough = Ring(cx, cy, FINER * a, FINER * b, angle, side, round(float(best), 3))
+        ring = _measured(ink, _fitted(ink, _sharpened(thick, rough)))
         found.append(replace(ring, beyond=_measured(ink, replace(ring, side=-side)).support) if side else ring)
     return sorted(found, key=lambda ring: -ring.worth)
 
 
 @cache
 def round_shapes() -> tuple[Shape, ...]:
-    radii = np.arange(SHORT * DIAMETERS[0] / 2, SHORT * DIAMETERS[1] / 2, 1.3)
+    radii = np.arange(SHORT * DIAMETERS[0] / 2, SHORT * DIAMETERS[1] / 2, 1.0)
     return tuple((float(r), float(r), 0.0, 0) for r in radii)
 
 
 @cache
 def oval_shapes() -> tuple[Shape, ...]:
-    radii = np.arange(SHORT * 0.15 / 2, SHORT * DIAMETERS[1] / 2, 2.2)
-    return tuple((float(r), float(r * aspect), float(angle), 0) for r in radii for aspect, angle in OVALS)
+    radii = np.arange(SHORT * 0.15 / 2, SHORT * DIAMETERS[1] / 2, 1.5)
+    return tuple((float(r), float(r * OVAL), float(angle), 0) for r in radii for angle in TURNS)
 
 
 @cache
 def half_shapes() -> tuple[Shape, ...]:
-    radii = np.arange(SHORT * 0.15 / 2, SHORT * 0.25 / 2, 1.6)
+    radii = np.arange(SHORT * 0.15 / 2, SHORT * 0.25 / 2, 1.2)
     return tuple((float(r), float(r), 0.0, side) for r in radii for side in (-1, 1))
 
 
@@ -116,35 +127,38 @@ def _canvas(tall: bool) -> tuple[int, int]:
 
 
 @cache
-def _spectra(size: tuple[int, int], shape: Shape) -> tuple[Map, Map]:
-    """Spectra of the ring, summing to one, and of the band just outside it, summing to AROUND."""
+def _spectrum(size: tuple[int, int], shape: Shape) -> Map:
+    """Of the ring, summing to one, less the band just outside it, summing to AROUND."""
     a, b, angle, side = shape
-    reach = int(a + 8)
+    reach = int(a + 4)
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float32)
     distance = (radius(x, y, Ring(0, 0, a, b, angle, 0, 0)) - 1) * (a + b) / 2
-    spectra = []
-    for part in (np.abs(distance) <= 0.7, (distance > 2.5) & (distance < 5.5)):
-        part = part & (x * side > 0.08 * a) if side else part
-        kernel = np.zeros(size, np.float32)
-        kernel[: 2 * reach + 1, : 2 * reach + 1] = part / part.sum()
-        spectra.append(cv2.dft(np.roll(kernel, (-reach, -reach), (0, 1))))
-    return np.asarray(spectra[0], np.float32), np.asarray(AROUND * spectra[1], np.float32)
+    half = x * side > 0.08 * a if side else np.ones_like(x, bool)
+    ring, around = (np.abs(distance) <= 0.6) & half, (distance > 1.4) & (distance < 2.9) & half
+    kernel = np.zeros(size, np.float32)
+    kernel[: 2 * reach + 1, : 2 * reach + 1] = ring / ring.sum() - AROUND * around / around.sum()
+    return np.asarray(cv2.dft(np.roll(kernel, (-reach, -reach), (0, 1))), np.float32)
+
+
+def _reduced(ink: Map) -> Map:
+    """Where ink is, on the small page of the search: 1 or 0."""
+    half = cv2.resize(cv2.dilate(ink, np.ones((2, 2), np.uint8)), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    some = cv2.dilate((half > 0.24).astype(np.uint8), np.ones((2, 2), np.uint8))
+    size = (max(1, round(ink.shape[1] / FINER)), max(1, round(ink.shape[0] / FINER)))
+    return np.asarray(cv2.resize(some, size, interpolation=cv2.INTER_NEAREST), np.float32)
 
 
 def _correlate(ink: Map, shapes: tuple[Shape, ...]) -> tuple[Map, NDArray[np.int16]]:
     """Per place of the padded page the best score and the shape that has it."""
     height, width = ink.shape
     size = _canvas(height >= width)
-    thin = np.zeros(size, np.float32)
-    thin[PAD : PAD + height, PAD : PAD + width] = ink > 0.24
-    thick = cv2.dilate(thin, cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)))
-    of_thick, of_thin = cv2.dft(thick), cv2.dft(thin)
+    page = np.zeros(size, np.float32)
+    page[PAD : PAD + height, PAD : PAD + width] = ink
+    spectrum = cv2.dft(page)
     whole = (height + 2 * PAD, width + 2 * PAD)
     best, which = np.full(whole, -1, np.float32), np.zeros(whole, np.int16)
     for n, shape in enumerate(shapes):
-        ring, around = _spectra(size, shape)
-        product = cv2.mulSpectrums(of_thick, ring, 0, conjB=True)
-        cv2.subtract(product, cv2.mulSpectrums(of_thin, around, 0, conjB=True), product)
+        product = cv2.mulSpectrums(spectrum, _spectrum(size, shape), 0, conjB=True)
         score = cv2.dft(product, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT)[: whole[0], : whole[1]]
         seen = np.outer(_share(height, shape), _share(width, shape))
         score = cv2.divide(score, cv2.max(seen, 0.3))
@@ -167,6 +181,24 @@ def _share(length: int, shape: Shape) -> Map:
 
 
 # --- the fit ----------------------------------------------------------------------------------------------------------
+
+
+def _sharpened(thick: NDArray[np.uint8], rough: Ring) -> Ring:
+    """The ellipse moved and stretched a little to where most ink stands on it and least around it."""
+    theta = _rays(rough)[::3]
+    ring = rough
+    for step in STEPS:
+        tried = NUDGES * step + (ring.cx, ring.cy, ring.a, ring.b)
+        cx, cy, a, b = tried.T[:, :, None]
+        on, around = (
+            cv2.remap(thick, *_ellipse_points(cx, cy, a + by, b + by, ring.angle, theta), cv2.INTER_NEAREST).mean(
+                axis=1
+            )
+            for by in (0, BESIDE)
+        )
+        cx, cy, a, b = (float(value) for value in tried[np.argmax(on - AROUND * around)])
+        ring = replace(ring, cx=cx, cy=cy, a=a, b=b)
+    return ring
 
 
 def _fitted(ink: Map, rough: Ring) -> Ring:
@@ -230,11 +262,16 @@ def _rays(ring: Ring) -> Map:
 
 def _places(ring: Ring, theta: Map, factors: Map) -> tuple[Map, Map]:
     """Pixels at `factors` (a column) of the ellipse along each ray."""
-    turn = math.radians(ring.angle)
-    ex, ey = ring.a * np.cos(theta), ring.b * np.sin(theta)
-    px = ring.cx + factors * (ex * math.cos(turn) - ey * math.sin(turn))
-    py = ring.cy + factors * (ex * math.sin(turn) + ey * math.cos(turn))
-    return px.astype(np.float32), py.astype(np.float32)
+    return _ellipse_points(ring.cx, ring.cy, factors * ring.a, factors * ring.b, ring.angle, theta)
+
+
+def _ellipse_points(
+    cx: float | Map, cy: float | Map, a: float | Map, b: float | Map, angle: float, theta: Map
+) -> tuple[Map, Map]:
+    """x and y on an ellipse; centres and axes may be columns of many ellipses."""
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    u, v = a * np.cos(theta), b * np.sin(theta)
+    return np.asarray(cx + u * cos - v * sin, np.float32), np.asarray(cy + u * sin + v * cos, np.float32)
 
 
 def radius(x: NDArray[np.floating], y: NDArray[np.floating], ring: Ring) -> NDArray[np.floating]:

@@ -33,6 +33,7 @@ INK = 0.3  # of a map: what counts as ink
 FEWEST = 0.0004  # share of coloured pixels below which a page has no coloured seal
 SMALLEST = 37.5  # pixels of half a seal at twice the scale of the search: stamps of receipt are smaller
 EMPTY = 0.03  # share of ink within a ring up to which a pen drew it
+CLEAR = 0.5  # score in the search: in coloured ink, and of half a ring, hardly a seal has less than 0.6
 SURE = 1.25  # worth of a ring that no other one contends with
 OVAL = 1.15  # ratio of the axes from which a seal is oval
 RED = 0.15  # density of red within a dark ring from which it is an emblem
@@ -42,7 +43,7 @@ BLACK = 1.0  # density of ink on the ring from which a colourless seal is black
 def find_imprints(picture: Picture) -> tuple[Imprint, ...]:
     """The seals on a page, surest first; boxes and ellipses in pixels of `picture`, nothing read yet."""
     height, width = picture.shape[:2]
-    scale = 2 * search_scale(height, width)
+    scale = search_scale(height, width)
     inks = unmix(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     found: list[tuple[Ring, SealColour]] = []
     frames: list[tuple[Frame, SealColour]] = []
@@ -78,13 +79,13 @@ def _share(ink: Map) -> float:
 
 def _coloured_seals(ink: Map) -> list[Ring]:
     """Round seals first; ovals and halves in the ink that sure ones leave, because they take longer to search."""
-    rings = [ring for ring in find_rings(ink, round_shapes()) if _is_seal(ring)]
+    rings = [ring for ring in find_rings(ink, round_shapes(), CLEAR) if _is_seal(ring)]
     rest = _without(ink, [ring for ring in rings if ring.worth >= SURE and ring.visible > 0.9])
     if _share(rest) >= FEWEST:
-        rings += [ring for ring in find_rings(rest, oval_shapes()) if _is_seal(ring)]
+        rings += [ring for ring in find_rings(rest, oval_shapes(), CLEAR) if _is_seal(ring)]
         rest = _without(rest, [ring for ring in rings if ring.worth >= 1])
         if _share(rest) >= FEWEST:
-            rings += [ring for ring in find_rings(rest, half_shapes()) if _is_seal(ring)]
+            rings += [ring for ring in find_rings(rest, half_shapes(), CLEAR) if _is_seal(ring)]
     return rings
 
 
@@ -99,7 +100,7 @@ def _is_seal(ring: Ring) -> bool:
         return ring.worth >= 1.05 and ring.outside <= 0.1 and ring.fill < 0.4 and ring.a / ring.b < OVAL
     if ring.a / ring.b > OVAL or ring.outside > 0.15:
         return ring.worth >= 1.05
-    return ring.worth >= 0.84 and ring.evenness >= 0.2
+    return ring.worth >= (0.84 if ring.outside > 0.03 else 0.8) and ring.evenness >= 0.2
 
 
 def _dark_seals(ink: Map) -> list[Ring]:
@@ -108,7 +109,7 @@ def _dark_seals(ink: Map) -> list[Ring]:
     floor = float(np.median([ring.worth for ring in rings[1:]])) if len(rings) > 3 else 0.5
     seals = [ring for ring in rings if _is_dark_seal(ring, floor)]
     rest = _without(ink, seals)
-    return seals + [ring for ring in find_rings(rest, half_shapes()) if _is_dark_seal(ring, floor)]
+    return seals + [ring for ring in find_rings(rest, half_shapes(), CLEAR) if _is_dark_seal(ring, floor)]
 
 
 def _is_dark_seal(ring: Ring, floor: float) -> bool:
