@@ -61,6 +61,24 @@ class LastAdministrator(AccountError):
     status = 409
 
 
+class ProviderFailed(AccountError):
+    """统一身份登录暂时不能用，请稍后再试，或用密码登录。"""
+
+    status = 502
+
+
+class StrangeAnswer(AccountError):
+    """统一身份登录没有成功，请从登录页重新开始。"""
+
+    status = 403
+
+
+class NotKnownHere(AccountError):
+    """您的统一身份在本系统中没有账号，或账号已停用，请联系管理员。"""
+
+    status = 403
+
+
 class MustWait(AccountError):
     """失败次数过多，请稍后再试。"""
 

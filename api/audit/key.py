@@ -17,7 +17,7 @@ NAME = "audit.key"
 
 
 class AuditKeyMissing(YinjianError):
-    """审计日志已用密钥签名，但数据文件夹里没有这个密钥（audit.key），请从备份或另一台机器取来，或设置 YINJIAN_AUDIT_KEY。"""
+    """审计日志已用密钥签名，但数据文件夹里没有 audit.key，请从备份或另一台机器取来，或设置 YINJIAN_AUDIT_KEY。"""
 
 
 def open_store(settings: Settings) -> Store:

@@ -121,7 +121,9 @@ def _is_genuine(kept: Kept, own: Kept, key: bytes, read: Read) -> bool:
 
 
 def _changed(place: int, kept: Kept, previous: str, read: Read, end: Head | None) -> Fault:
-    """The content or the hash? What comes after was chained to the hash as it was."""
+    """The content or the hash, or all of it? What comes after was chained to the hash as it was."""
+    if end is not None and place > end.number:
+        return Fault(place, "inserted", f"第 {place} 条是在末尾添加的。")
     right = _hash(previous, kept.entry)
     following = next((one for one in read(None) if one.entry.number == place + 1), None)
     if following is not None:
