@@ -14,8 +14,6 @@ from api.review import queries
 from api.review.http import Reading
 from api.review.routes import Choice
 from api.review.templating import page
-from api.review.view import record_view
-from corpora.vocabulary import vocabulary
 
 SIZE = 50
 """Lines of one page of a list."""
@@ -47,24 +45,6 @@ def show_records(request: Request, chosen: Annotated[ListChoice, Query()], sessi
         "pages": _pages(total),
     }
     return page(request, "records.html", values)
-
-
-@router.get("/records/{id}")
-def show_record(request: Request, id: str, chosen: Annotated[ListChoice, Query()], session: Reading) -> HTMLResponse:
-    body = queries.record_body(session, id)
-    if body is None:
-        raise HTTPException(404, "没有这条记录")
-    before, after = queries.neighbours(session, id, chosen.filter())
-    values = {
-        "record": body,
-        "view": record_view(body, vocabulary()),
-        "pictures": queries.page_views(session, id),
-        "message": queries.record_message(session, id),
-        "before": before,
-        "after": after,
-        "here": urlencode(chosen.chosen()),
-    }
-    return page(request, "record.html", values)
 
 
 @router.get("/messages")

@@ -7,7 +7,7 @@ under the reader's hands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,17 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Ink:
+    """A seal or a signature that a finding is about. number: in the record's list, from 1; said: its owner or state."""
+
+    kind: str
+    number: int
+    said: str
+    page: int | None
+    box: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One place that asks. place: the mark of the value, row or section that it is about.
 
@@ -53,15 +64,21 @@ class Question:
     item: Item | None
     asked: tuple[Asked, ...]
     choice: Choice | None
+    inks: tuple[Ink, ...]
     is_open: bool
     enter: str
 
 
-def questions(record: Mapping[str, Any], view: RecordView, words: Vocabulary) -> tuple[Question, ...]:
-    """The places with findings that ask, or with values that the machine doubts: fields, rows, then all else."""
+def questions(
+    record: Mapping[str, Any], view: RecordView, words: Vocabulary, keep: Collection[str] = ()
+) -> tuple[Question, ...]:
+    """The places with findings that ask, or with values that the machine doubts: fields, rows, then all else.
+
+    keep: marks of values that are listed though nothing is asked of them any more.
+    """
     groups = _by_place(record.get("findings") or [], view)
     for item, row in _items(view):
-        if item.doubt and not item.origin:
+        if (item.doubt and not item.origin) or item.id in keep:
             groups.setdefault((item.key, row), [])
     made = [_question(record, place, found, view, words) for place, found in groups.items()]
     return tuple(sorted(made, key=lambda one: _order(one, view)))
@@ -113,7 +130,8 @@ def _question(
     item = _item(view, field, row) if isinstance(place, tuple) else None
     asked = tuple(_asked(number, finding, words) for number, finding in found)
     still = [one for one in asked if not one.answer]
-    mark = item.id if item else _mark(field, row, view)
+    inks = () if item else _inks(record, field)
+    mark = item.id if item else _mark(field, row, inks, view)
     picked = choices(record, words).get((field or "", row)) if item else None
     return Question(
         id=f"q-{item.id}" if item else f"q-n{place}",
@@ -125,6 +143,7 @@ def _question(
         item=item,
         asked=asked,
         choice=picked if picked and picked.options else None,
+        inks=inks,
         is_open=bool(still) or bool(not asked and item and item.doubt and not item.origin),
         enter=_enter(still, picked),
     )
@@ -165,15 +184,32 @@ def _heading(field: str | None, row: int | None, item: Item | None, asked: Itera
         return f"第 {row} 行 {words.field(item.key).heading}" if row else item.heading
     if row:
         return f"第 {row} 行"
+    if field in words.roles:
+        return f"{words.roles[field]}签字"
     return next((one.title for one in asked), "")
 
 
-def _mark(field: str | None, row: int | None, view: RecordView) -> str:
+def _inks(record: Mapping[str, Any], field: str | None) -> tuple[Ink, ...]:
+    """The seals, for a finding of the seal; the signatures of a role, for a finding of that role."""
+    seals = record.get("seals") or [] if field == "seal" else []
+    found = [Ink("seal", n, one["owner"], one["page"], _box(one)) for n, one in enumerate(seals, 1)]
+    for number, one in enumerate(record.get("signatures") or [], 1):
+        if one["role"] == field:
+            found.append(Ink("signature", number, one["state"], one.get("page"), _box(one)))
+    return tuple(found)
+
+
+def _box(one: Mapping[str, Any]) -> tuple[float, float, float, float] | None:
+    box = one.get("box")
+    return (box[0], box[1], box[2], box[3]) if box and one.get("page") else None
+
+
+def _mark(field: str | None, row: int | None, inks: tuple[Ink, ...], view: RecordView) -> str:
     if row and row <= len(view.rows):
         return f"r{row}"
-    if field in ("seal", "signature"):
-        return "marks"
-    return f"f-{field}" if any(item.key == field for item in view.items) else ""
+    if inks:
+        return f"{'s' if inks[0].kind == 'seal' else 'g'}{inks[0].number}"
+    return "marks" if field == "seal" else ""
 
 
 def _items(view: RecordView) -> list[tuple[Item, int | None]]:

@@ -209,7 +209,7 @@ def test_health_and_metrics_speak_of_the_store(filled: TestClient) -> None:
     assert {'yinjian_messages{state="parked"} 1.0', 'yinjian_records_lane{lane="ask"} 1.0'} <= {*metrics}
 
 
-@pytest.mark.parametrize("path", ["/", "/messages", "/api/records", "/nothing", "/static/record.js"])
+@pytest.mark.parametrize("path", ["/", "/messages", "/api/records", "/nothing", "/static/record/main.js"])
 def test_every_answer_forbids_what_comes_from_elsewhere(filled: TestClient, path: str) -> None:
     headers = filled.get(path).headers
     assert headers["content-security-policy"].startswith("default-src 'self'; script-src 'self'; style-src 'self'")
