@@ -11,7 +11,7 @@ from extractors.layout import bounds
 from extractors.locators import Place
 from extractors.sights import CLEAR, SURE, Sight, agree, first_sight, merged, second_sight
 from extractors.text import fold
-from ingest.document import Box, Document, Look
+from ingest.document import Box, Document, InkTrace, Look, Page
 
 ACCEPTED = 0.92  # probability of its worst character from which a value may stand unasked: most wrong ones have less
 WEAK = 0.92  # probability of its worst character below which a second look is worth its time
@@ -69,29 +69,46 @@ def reading_of(
 def unless_inked(
     reading: Reading, kind: str, place: Place, document: Document, looks: Looks
 ) -> tuple[Reading, Request | None]:
-    """A blank is one only where no ink stands that was not read, 28 between a printed 月 and 日; else it is unreadable.
+    """A blank is one only where no ink stands that was not read, 28 between a printed 月 and 日; else it is unreadable,
+    and a date of which only a part was read is in doubt.
 
     Gives the look that would tell, unless it was taken already.
     """
     page = document.pages[place.page]
-    if reading.reading != "blank" or page.read_by != "ocr":
+    part = kind == "date" and reading.reading == "written" and reading.value is None and not reading.doubt
+    if not (reading.reading == "blank" or part) or not page.picture:
         return reading, None
-    region = _region(place) if kind != "date" else _widened(_region(place))
+    region = _between(place) if kind == "date" else _region(place)
     look = looks.at(place.page + 1, region, "ink")
     if look is None or look.ink is None:
         return reading, None if look else Request(place.page + 1, region, "ink")
-    unit = min(page.width, page.height) / UNITS
-    read = [Box(x0, line.box.y0, x1, line.box.y1) for line in page.lines for x0, x1 in line.chars]
-    strokes = [
-        blot
-        for blot in look.ink.blots
-        if max(blot.box.width, blot.box.height) >= STROKE * unit
-        and region.holds(blot.box.cx, blot.box.cy)
-        and not any(box.holds(blot.box.cx, blot.box.cy) for box in read)
-    ]
-    if sum(blot.area for blot in strokes) < WRITING * unit * unit:
+    if _unread(look.ink, region, page) < WRITING * (min(page.width, page.height) / UNITS) ** 2:
         return reading, None
-    return replace(reading, reading="unreadable"), None
+    return replace(reading, doubt=UNCLEAR) if part else replace(reading, reading="unreadable"), None
+
+
+def _between(place: Place) -> Box:
+    """Where the figures of a date stand: before 年 and up to 日; the whole room where nothing was read."""
+    box = _region(place)
+    if not place.glyphs:
+        return box
+    right = box.x1 if place.glyphs[-1].char in "日号" else box.x1 + 3 * box.height
+    return Box(max(0.0, box.x0 - 3 * box.height), box.y0, right, box.y1)
+
+
+def _unread(ink: InkTrace, region: Box, page: Page) -> int:
+    """Pixels of strokes in a region that are no characters that were read, and no edge of the sheet."""
+    stroke = STROKE * min(page.width, page.height) / UNITS
+    read = [Box(x0, line.box.y0, x1, line.box.y1) for line in page.lines for x0, x1 in line.chars]
+    return sum(
+        blot.area
+        for blot in ink.blots
+        if max(blot.box.width, blot.box.height) >= stroke
+        and region.holds(blot.box.cx, blot.box.cy)
+        and blot.box.x0 > 1
+        and blot.box.x1 < page.width - 1
+        and not any(box.holds(blot.box.cx, blot.box.cy) for box in read)
+    )
 
 
 def _region(place: Place) -> Box:

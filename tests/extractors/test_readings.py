@@ -206,3 +206,16 @@ def test_words_that_nothing_vouches_for_must_be_read_more_surely_than_one_of_few
 
 def test_a_name_of_one_character_lacks_the_rest() -> None:
     assert read("person", Ink("玉", 0.99))[0].doubt == ALONE
+
+
+def test_a_date_of_which_only_a_part_was_read_is_in_doubt_where_more_ink_stands() -> None:
+    place, paper = place_of(Ink("2023年月2日"))
+    page = document(paper)
+    partly = Reading("2023年月2日", None, "written", 0.99, 1)
+    reading, request = unless_inked(partly, "date", place, page, Looks(()))
+    assert reading == partly and request is not None
+    assert (request.box.x0 < 300, request.purpose) == (True, "ink")
+    stroke = Blot(Box(request.box.x0 + 5, 105, request.box.x0 + 30, 138), 300, 4.0, 0.3, 0.8, 0.0)
+    for blots, doubt in (((), ""), ((stroke,), UNCLEAR)):
+        look = Look(1, request.box, "ink", "", 0.0, ink=InkTrace(blots))
+        assert unless_inked(partly, "date", place, page, Looks((look,)))[0].doubt == doubt
