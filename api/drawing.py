@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from corpora.vocabulary import Vocabulary
 
 WIDTH = 1240  # pixels to which every page is scaled: A4 at 150 dpi
+CROP_WIDTH = 900  # pixels that a circled crop is wide at most
 FONTS = ("NotoSansCJK-Regular.ttc", "uming.ttc", "simsun.ttc", "msyh.ttc")
 COLOURS = {"value": "#1f5fbf", "doubt": "#c05a00", "seal": "#b3141c", "signature": "#17733a", "missing": "#b3141c"}
 
@@ -119,3 +120,22 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
         except OSError:
             continue
     return ImageFont.load_default(size)
+
+
+def circled(picture: Picture, box: Sequence[float]) -> bytes:
+    """A JPEG of the part of a page around a box (fractions), which is circled: what a school is shown."""
+    page = Image.fromarray(picture).convert("RGB")
+    width, height = page.size
+    left, top, right, bottom = box[0] * width, box[1] * height, box[2] * width, box[3] * height
+    beside, above = max(0.2 * width, right - left), max(0.05 * height, 1.5 * (bottom - top))
+    part = (max(0, left - beside), max(0, top - above), min(width, right + beside), min(height, bottom + above))
+    cut = page.crop(tuple(round(side) for side in part))  # type: ignore[arg-type]
+    scale = min(1.0, CROP_WIDTH / cut.width)
+    cut = cut.resize((max(1, round(cut.width * scale)), max(1, round(cut.height * scale))), Image.Resampling.LANCZOS)
+    pad = 0.012 * width
+    tall = max(pad, 0.6 * (bottom - top))  # an ellipse leaves the corners of its box outside
+    ring = (left - pad - part[0], top - tall - part[1], right + pad - part[0], bottom + tall - part[1])
+    ImageDraw.Draw(cut).ellipse([side * scale for side in ring], outline=COLOURS["missing"], width=3)
+    out = io.BytesIO()
+    cut.save(out, "JPEG", quality=82)
+    return out.getvalue()

@@ -64,6 +64,15 @@ class Settings(BaseSettings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
     oidc_claim: str = Field(default="preferred_username", description="What of the ID token is the login name here")
+    smtp_host: str = Field(default="", description="Server that replies leave by; by default none leave")
+    smtp_port: int = Field(default=465, ge=1, le=65535)
+    smtp_tls: Literal["tls", "starttls", "none"] = "tls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="The authorization code (授权码)")
+    smtp_from: str = Field(default="", description="The address that mail is from; by default the user")
+    smtp_name: str = Field(default="", description="The office's name, as sender and below replies")
+    smtp_seconds: float = Field(default=60.0, gt=0, description="The server must answer within so long")
+    smtp_per_minute: int = Field(default=20, ge=1, description="Mails at most; providers stop who sends faster")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"

@@ -306,6 +306,41 @@ class Batch(Table):
     body: Mapped[dict[str, Any]]
 
 
+class Outgoing(Table):
+    """A mail to a school, from a person's yes on. id: hex; of a reminder, made of its order and school.
+
+    kind: reply or reminder. state: waiting, sending, sent, failed or cancelled (`api.outbox.states`).
+    message, records: what a reply answers. programme, form, school: what a reminder asks for, and of whom.
+    content: key of the mail's bytes, the same at every attempt. message_id: made by us, so that a second copy is known.
+    next_at: not before. started_at: of the attempt in hand. error: what the server said to the last one.
+    """
+
+    __tablename__ = "outbox"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    message: Mapped[str | None] = mapped_column(String(64), index=True)
+    records: Mapped[list[Any]]
+    programme: Mapped[str | None] = mapped_column(String(80))
+    form: Mapped[str | None] = mapped_column(String(80))
+    school: Mapped[str | None] = mapped_column(String(40), index=True)
+    city: Mapped[str | None] = mapped_column(String(40), index=True)
+    to: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(String(64))
+    message_id: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(64))
+    shown: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    attempts: Mapped[int]
+    next_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(Text)
+
+
 class Worker(Table):
     """A process that works, and when it last said so (by the database's clock)."""
 

@@ -1,0 +1,1 @@
+"""Mail to schools: drafts, the outbox, sending."""
