@@ -90,7 +90,7 @@ def _fault_at(place: int, previous: str, kept: Kept, key: bytes, read: Read, end
     if not isinstance(number, int) or number < place:
         return Fault(place, "inserted", f"第 {place} 条之前被插入了一条（编号 {number!r}）。")
     if number == place and _hash(previous, kept.entry) == kept.hash:
-        if key and not hmac.compare_digest(entry_seal(key, kept.hash), str(kept.seal)):
+        if key and not _same(entry_seal(key, kept.hash), kept.seal):
             return Fault(place, "changed", f"第 {place} 条的签名不对：签名被改，或从这一条起被人重写。")
         return None
     # Not the one that belongs here. Is that one elsewhere?
@@ -113,7 +113,7 @@ def _belongs(kept: Kept, place: int, previous: str, key: bytes) -> bool:
 def _is_genuine(kept: Kept, own: Kept, key: bytes, read: Read) -> bool:
     """Whether an entry that stands where `own` belongs was itself in the log, at the place where `own` now is."""
     if key:
-        return hmac.compare_digest(entry_seal(key, str(kept.hash)), str(kept.seal))
+        return _same(entry_seal(key, str(kept.hash)), kept.seal)
     there = own.entry.number
     before = [one.hash for one in read(None) if isinstance(one.entry.number, int) and one.entry.number + 1 == there]
     moved = replace(kept.entry, number=there)
@@ -135,7 +135,7 @@ def _changed(place: int, kept: Kept, previous: str, read: Read, end: Head | None
 
 
 def _fault_of_end(count: int, last: str, end: Head, key: bytes) -> Fault | None:
-    sealed = not key or hmac.compare_digest(head_seal(key, end.number, end.hash), str(end.seal))
+    sealed = not key or _same(head_seal(key, end.number, end.hash), end.seal)
     if end.number == 0 == count and not end.seal and end.hash == START:
         return None  # nothing was ever written
     if not sealed:
@@ -146,6 +146,10 @@ def _fault_of_end(count: int, last: str, end: Head, key: bytes) -> Fault | None:
     if end.number < count:
         return Fault(end.number + 1, "inserted", f"第 {end.number + 1} 条起是在末尾添加的。")
     return None if end.hash == last else Fault(count, "end", "链尾的记录与末条不符。")
+
+
+def _same(seal: str, kept: object) -> bool:
+    return hmac.compare_digest(seal.encode(), str(kept).encode())
 
 
 def _hash(previous: str, entry: Entry) -> str:

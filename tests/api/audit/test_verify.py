@@ -120,6 +120,14 @@ def test_what_was_done_to_the_log_is_told(store: Store, statements: list[str], f
     assert found(store) == Fault(*fault)  # type: ignore[arg-type]
 
 
+def test_what_is_no_text_any_more_is_found(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/a.sqlite")
+    write(store, 4)
+    tamper(store, "UPDATE audit SET event = CAST(x'ff' AS TEXT) WHERE number = 3")
+    assert found(store) == Fault(3, "changed", "第 3 条的内容被改。")
+    store.close()
+
+
 def test_a_chain_that_was_written_anew_without_the_key_is_found_at_its_first_entry(store: Store) -> None:
     write(store, 4)
     with store.reading() as session:
