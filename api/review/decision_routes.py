@@ -217,6 +217,20 @@ class Delegations(BaseModel):
     items: list[DelegationShown]
 
 
+class TaskShown(BaseModel):
+    """Which level is to decide, and what the asker may do: null, or why not."""
+
+    level: str | None = Field(description="null: there are no levels, or nothing is to be decided.")
+    number: int = Field(description="Of the level, from 1.")
+    of: int
+    actions: dict[str, str | None]
+
+
+class OpenRecord(Record):
+    version: int
+    task: TaskShown
+
+
 class Told(BaseModel):
     detail: str
 

@@ -159,6 +159,21 @@ class Decisions:
 
         return self._change(actor, id, version, "decide", made)
 
+    def take_back(self, actor: Actor, id: str, version: int) -> Outcome:
+        """Takes back one's own acceptance that made the record this version: nothing may have happened to it since."""
+
+        def made(session: Session, record: Record, _: Hand) -> _Made:
+            change = next(reversed(sql.changes(session, id)), None)
+            if change is None or (change.kind, change.by) != ("accept", actor.name):
+                raise Refused("只能撤销自己刚才的通过")
+            chain, level = self.case(record).chain, change.detail.get("level")
+            place = chain.index(level) if level in chain else 0
+            before = {"state": "review", "level": chain[place - 1] if place else None}
+            body = record.body | before | {"reviews": record.body["reviews"][:-1]}
+            return _Made("undo", body, undoes=change.number, judged=False)
+
+        return self._change(actor, id, version, "decide", made)
+
     def bulk_accept(self, actor: Actor, ids: Sequence[str], one_in: int | None) -> list[tuple[str, str, Outcome | str]]:
         """Accepts what is ready; one in so many is put aside for a second look.
 
@@ -279,6 +294,8 @@ class Decisions:
             work.save_findings(session, record)
             change = _row(session, actor, record, made, now)
             across_sql.keep_specimens(session, record, now)
+            if record.state == "review":
+                across_sql.drop_specimens(session, record)
             self.across.judge(session, schools)
             session.flush()
             places = [one.place for one in made.edits]

@@ -48,7 +48,7 @@ def to_undo(changes: Sequence[Change], number: int | None, body: Body) -> Change
 
 def last_change(changes: Sequence[Change]) -> Change | None:
     for one in reversed(changes):
-        if one.kind in ACTIONS:
+        if one.kind in ACTIONS and one.undone_by is None:
             return None
         if one.edits and one.undone_by is None and one.undoes is None:
             return one

@@ -14,7 +14,8 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from api.accounts.http import REFUSED, needs
+from api.accounts.actor import Actor
+from api.accounts.http import REFUSED, Signed, needs
 from api.review import queries
 from api.review.http import Reading, Stored
 from api.review.sheet import PageText, crop_pixels, page_text
@@ -43,11 +44,12 @@ def get_picture(
     id: str,
     number: int,
     session: Reading,
+    actor: Signed,
     files: Stored,
     width: Annotated[int, Query(ge=0, le=2000, description="At most so many pixels wide; 0: as it was kept.")] = 0,
 ) -> Response:
     """The page as an ordinary viewer shows it; boxes are fractions of this picture. `number` from 1."""
-    row = _shown(session, id, number)
+    row = _shown(session, id, number, actor)
     if not width:
         return _kept(request, row.view, lambda: _view(files, row))
     return _kept(request, f"{row.view}-{width}", lambda: _made_smaller(_view(files, row), width))
@@ -59,6 +61,7 @@ def get_crop(
     id: str,
     number: int,
     session: Reading,
+    actor: Signed,
     files: Stored,
     box: Annotated[
         str, Query(pattern=rf"^{NUMBER}(,{NUMBER}){{3}}$", description="x0,y0,x1,y1: fractions of the page.")
@@ -66,7 +69,7 @@ def get_crop(
     around: Annotated[float, Query(ge=0, le=10, description="How much around it, in heights of the box.")] = 0.5,
 ) -> Response:
     """A part of the page's picture with a little around it."""
-    row = _shown(session, id, number)
+    row = _shown(session, id, number, actor)
     x0, y0, x1, y1 = (float(part) for part in box.split(","))
     if x0 >= x1 or y0 >= y1:
         raise HTTPException(422, "请求参数不正确：box的左上角须在右下角之前")
@@ -74,9 +77,9 @@ def get_crop(
 
 
 @router.get("/api/records/{id}/pages/{number}/lines.json", response_model=PageText, responses=MISSING)
-def get_lines(request: Request, id: str, number: int, session: Reading, files: Stored) -> Response:
+def get_lines(request: Request, id: str, number: int, session: Reading, actor: Signed, files: Stored) -> Response:
     """Every line that was read on the page, with its place: what a click on the picture takes."""
-    row = _row(session, id, number)
+    row = _row(session, id, number, actor)
     if row is None or not row.page:
         raise HTTPException(404, "这一页没有识别出的文字")
     key = row.page
@@ -88,13 +91,13 @@ def get_lines(request: Request, id: str, number: int, session: Reading, files: S
     return _kept(request, f"{key}-lines", read, "application/json")
 
 
-def _row(session: Session, id: str, number: int) -> PageRow | None:
-    rows = queries.page_rows(session, id)
+def _row(session: Session, id: str, number: int, actor: Actor) -> PageRow | None:
+    rows = queries.page_rows(session, id, actor.cities)
     return rows[number - 1] if 1 <= number <= len(rows) else None
 
 
-def _shown(session: Session, id: str, number: int) -> PageRow:
-    row = _row(session, id, number)
+def _shown(session: Session, id: str, number: int, actor: Actor) -> PageRow:
+    row = _row(session, id, number, actor)
     if row is None or not row.view:
         raise HTTPException(404, "没有这一页的图像")
     return row

@@ -95,6 +95,11 @@ def specimens(session: Session, code: str) -> list[Specimen]:
     return list(session.scalars(found.order_by(Specimen.kept_at, Specimen.record, Specimen.place)))
 
 
+def drop_specimens(session: Session, record: Record) -> None:
+    """What was kept of a record that is accepted no more."""
+    session.execute(sa.delete(Specimen).where(Specimen.record == record.id))
+
+
 def keep_specimens(session: Session, record: Record, now: datetime) -> int:
     """Keeps the school's own seals of an accepted record, unless it has specimens already; says how many."""
     if record.state != "accepted" or not record.school_code or specimens(session, record.school_code):
