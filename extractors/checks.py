@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from math import isfinite
@@ -56,8 +57,22 @@ def check(extraction: Extraction, form: FormSpec, year: int | None) -> tuple[Fin
             Finding("form.blank", "error", "这是一张没有填写的空白表，请学校填写后重新发送。"),
         )
     for rule in form.checks:
-        findings += [with_offer(f, rule, extraction, form) for f in RULES[rule.rule](rule, extraction, year)]
+        said = [with_offer(f, rule, extraction, form) for f in RULES[rule.rule](rule, extraction, year)]
+        findings += [_unless_doubtful(f, rule, extraction) for f in said]
     return tuple(findings)
+
+
+def _unless_doubtful(finding: Finding, rule: Any, extraction: Extraction) -> Finding:
+    """What rests on a value that we may have misread is asked about that value, and not said of the school."""
+    told = rule.model_dump(exclude={"rule", "code"}).values()
+    names = [name for one in told for name in (one if isinstance(one, tuple) else (one,)) if isinstance(name, str)]
+    places: list[tuple[str, int | None, Reading | None]] = [(name, None, extraction.fields.get(name)) for name in names]
+    rows = [(n, row) for n, row in enumerate(extraction.rows, 1) if finding.row in (None, n)]
+    places += [(name, n, row.get(name)) for n, row in rows for name in names]
+    doubtful = next(((name, n) for name, n, reading in places if reading and reading.doubt), None)
+    if doubtful is None:
+        return finding
+    return replace(finding, code="field.unsure", severity="warning", field=doubtful[0], row=doubtful[1])
 
 
 def _blank_form(extraction: Extraction, form: FormSpec) -> bool:

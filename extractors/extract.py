@@ -165,7 +165,7 @@ def _rows(form: FormSpec, table: Table | None, asked: _Asker) -> tuple[list[dict
         if key is not None and form.table.sample and _is_sample(key.text):
             sample = True
             continue
-        if not told or (told == [form.table.key] and len(form.table.columns) > 2 and _is_noise(key)):
+        if not told or (len(told) == 1 and len(form.table.columns) > 2 and _is_noise(places[told[0]])):
             continue
         places = places | _within(form.table, places)
         rows.append({k: asked.read(c.type, places.get(k)) for k, c in form.table.columns.items()})

@@ -169,6 +169,8 @@ def _variants(kind: str, sight: Sight) -> list[str]:
 def _doubt(kind: str, sight: Sight, value: Value) -> str:
     if kind == "person" and isinstance(value, str) and len(value) == 1:
         return ALONE  # nobody is called so: the rest of the name was not seen
+    if kind in FIGURES and value is None:  # before the school is told so, what makes no value must be read clearly
+        return UNCLEAR if sight.worst < CLEAR else ""
     return UNCLEAR if sight.worst < (SURE if kind in CLOSED else ACCEPTED) else ""
 
 

@@ -282,3 +282,12 @@ def test_numbers_that_jump_from_one_page_to_the_next_lack_a_page() -> None:
     over = replace(jumping, rows=(first, {name: replace(one, page=2) for name, one in second.items()}))
     assert codes(SUMMARY, over) == [("form.page_missing", None, None)]
     assert codes(SUMMARY, jumping) == []  # a jump within a page is the school's own counting
+
+
+def test_a_sum_that_rests_on_a_doubtful_figure_is_a_question_about_that_figure() -> None:
+    sheet = filled(SUMMARY, SUM | {"total": "210"}, *ROWS)
+    assert codes(SUMMARY, sheet) == [("total.mismatch", "total", None)]
+    first, second = sheet.rows
+    second = second | {"headcount": replace(second["headcount"], doubt="两次读数不同，请对照图片核对")}
+    asked = codes(SUMMARY, replace(sheet, rows=(first, second)))
+    assert asked == [("field.unsure", "headcount", 2), ("field.unsure", "headcount", 2)]

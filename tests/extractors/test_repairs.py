@@ -113,5 +113,6 @@ def test_the_readers_runners_up_become_options() -> None:
     doubtful = Ink("30", doubts={0: 0.91}, runners_up={0: (("8", 0.07), ("B", 0.05), ("9", 0.01))})
     found = written(doubtful)
     assert (found.rows[1]["headcount"].value, found.rows[1]["headcount"].options) == (30, ("80",))
-    assert "若第2行“考核人数”读作“80”则相符" in message(found)
+    asked = [(one.field, one.row) for one in check(found, SUMMARY, None) if "读作“80”则相符" in one.message]
+    assert asked == [("headcount", 2)]
     assert replace(written("80").rows[1]["headcount"], box=None, quad=None).options == ()
