@@ -16,6 +16,11 @@ from api.accounts.http import answer_strangers
 from api.accounts.policy import Policy
 from api.audit import routes as audit_routes
 from api.board import routes as boards
+from api.outbox import pages as outbox
+from api.outbox.office import Office
+from api.queue import pages as queue_pages
+from api.queue import routes as queue_routes
+from api.queue.progress import Watch
 from api.review import decision_routes, pages, pictures, record_page, routes
 from api.review.http import answer_errors, guard
 from api.store.engine import Store
@@ -29,10 +34,11 @@ def create_app(
     files: Files,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     policy: Policy = Policy(),  # noqa: B008 - a frozen value
+    office: Office = Office(),  # noqa: B008 - a frozen value
 ) -> FastAPI:
     """The application on an open store and its files. Neither is closed here; `lifespan` may start what runs beside it.
 
-    policy: what holds for signing in.
+    policy: what holds for signing in. office: who writes to the schools.
     """
     app = FastAPI(
         title="印鉴 Yinjian",
@@ -46,6 +52,7 @@ def create_app(
     app.state.store = store
     app.state.files = files
     app.state.policy = policy
+    app.state.watch = Watch(store)
     guard(app)
     answer_errors(app)
     answer_strangers(app)
@@ -58,8 +65,11 @@ def create_app(
     app.include_router(routes.watched)
     app.include_router(pictures.router)
     app.include_router(boards.router)
+    app.include_router(queue_pages.router)
+    app.include_router(queue_routes.router)
     app.include_router(pages.router)
     app.include_router(record_page.router)
     decision_routes.install(app)
+    outbox.install(app, office)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

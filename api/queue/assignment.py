@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.accounts.actor import Actor
 from api.audit.log import append
 from api.queue.filter import Filter, conditions, ordered
-from api.store.tables import Hold, Record
+from api.store.tables import Hold, Record, User
 
 
 def assign(session: Session, actor: Actor, record: str, to: str | None) -> bool:
@@ -38,6 +38,12 @@ def take_next(session: Session, actor: Actor, chosen: Filter) -> str | None:
             append(session, actor, "record.assigned", record=record, detail={"to": actor.name})
             return record
     return None
+
+
+def people(session: Session) -> dict[str, str]:
+    """Who may have tasks: login names with the names for people."""
+    found = sa.select(User.name, User.shown).where(User.disabled.is_(False), User.role != "auditor")
+    return {row[0]: row[1] for row in session.execute(found.order_by(User.name))}
 
 
 def _changed(session: Session, update: sa.Update) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
@@ -45,7 +45,7 @@ class Choice(BaseModel):
 
     @property
     def way(self) -> Order:
-        return cast(Order, self.order or FIRST[self.sort])
+        return self.order or FIRST[self.sort]
 
     def chosen(self) -> dict[str, str]:
         """What is set, for links; without what only says which part of the list is shown."""

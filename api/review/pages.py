@@ -1,4 +1,4 @@
-"""The pages: lists of records and messages, one record, one message."""
+"""The pages of messages: their list, and one message."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
-from pydantic import Field
 
-from api.accounts.http import needs
+from api.accounts.http import Signed, needs
 from api.review import queries
 from api.review.http import Reading
-from api.review.routes import Choice
 from api.review.templating import page
 
 SIZE = 50
@@ -21,45 +19,21 @@ SIZE = 50
 router = APIRouter(include_in_schema=False, dependencies=[Depends(needs("read"))])
 
 
-class ListChoice(Choice):
-    page: int = Field(1, ge=1, le=200_000)
-
-    def chosen(self) -> dict[str, str]:
-        """What of the filter is set, for links; without the page."""
-        return {key: str(value) for key, value in self.model_dump(exclude={"page"}).items() if value}
-
-
-@router.get("/")
-def show_records(request: Request, chosen: Annotated[ListChoice, Query()], session: Reading) -> HTMLResponse:
-    wanted = chosen.filter()
-    total = queries.record_count(session, wanted)
-    values = {
-        "records": queries.record_list(session, wanted, SIZE, (chosen.page - 1) * SIZE),
-        "counts": queries.record_counts(session, wanted),
-        "chosen": chosen,
-        "total": total,
-        "empty": not chosen.chosen() and total == 0,
-        "waiting": queries.message_count(session, "received"),
-        "link": _linker("/", chosen.chosen()),
-        "here": urlencode(chosen.chosen()),
-        "pages": _pages(total),
-    }
-    return page(request, "records.html", values)
-
-
 @router.get("/messages")
 def show_messages(
     request: Request,
     session: Reading,
+    actor: Signed,
     state: Annotated[str, Query(max_length=16)] = "",
     number: Annotated[int, Query(alias="page", ge=1, le=200_000)] = 1,
 ) -> HTMLResponse:
-    found = queries.message_list(session, state or None, SIZE, (number - 1) * SIZE)
-    total = queries.message_count(session, state or None)
+    seen = actor.cities
+    found = queries.message_list(session, state or None, SIZE, (number - 1) * SIZE, seen)
+    total = queries.message_count(session, state or None, seen)
     values = {
         "messages": found,
-        "records": queries.message_records(session, [one.sha256 for one in found]),
-        "states": queries.message_states(session),
+        "records": queries.message_records(session, [one.sha256 for one in found], seen),
+        "states": queries.message_states(session, seen),
         "state": state,
         "total": total,
         "number": number,
@@ -70,13 +44,13 @@ def show_messages(
 
 
 @router.get("/messages/{id}")
-def show_message(request: Request, id: str, session: Reading) -> HTMLResponse:
-    found = queries.message(session, id)
+def show_message(request: Request, id: str, session: Reading, actor: Signed) -> HTMLResponse:
+    found = queries.message(session, id, actor.cities)
     if found is None:
         raise HTTPException(404, "没有这封邮件")
     values = {
         "message": found,
-        "records": queries.message_records(session, [id])[id],
+        "records": queries.message_records(session, [id], actor.cities)[id],
         "sheets": queries.message_pages(session, id),
     }
     return page(request, "message.html", values)

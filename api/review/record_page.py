@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from api.accounts.actor import Actor
 from api.accounts.http import needs
+from api.queue.pages import ListChoice
 from api.record import decided_school
 from api.review import queries
 from api.review.decision_routes import Deciding, get_history
 from api.review.decisions import Decisions
 from api.review.http import Reading
-from api.review.pages import ListChoice
 from api.review.questions import choices, notes, questions
 from api.review.templating import page
 from api.review.view import record_view
@@ -34,7 +34,7 @@ def show_record(
     request: Request, id: str, chosen: Chosen, session: Reading, actor: Reader, decisions: Deciding
 ) -> HTMLResponse:
     values = _facts(decisions, session, id, actor)
-    wanted = replace(chosen.filter(), cities=actor.cities)
+    wanted = chosen.filter(actor)
     before, after = queries.neighbours(session, id, wanted)
     # What was just settled leaves the list: the next one is looked for among those that are still to be settled.
     _, pending = queries.neighbours(session, id, wanted if wanted.state else replace(wanted, state="review"))
@@ -47,7 +47,7 @@ def show_record(
             "before": before,
             "after": after,
             "pending": pending,
-            "here": urlencode(chosen.chosen()),
+            "here": urlencode(chosen.here()),
         },
     )
 

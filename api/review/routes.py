@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
@@ -12,35 +13,25 @@ from pydantic import BaseModel, Field
 from sqlalchemy import text
 
 from api.accounts.actor import Actor
-from api.accounts.http import REFUSED, needs, watching
+from api.accounts.http import REFUSED, Signed, needs, watching
 from api.audit.log import append
-from api.export.schema import PUBLISHED, Lane, Record, State
+from api.export.schema import PUBLISHED, Lane, State
 from api.export.service import export_records
 from api.export.writers import MEDIA_TYPES, Format, TooManyLines
+from api.queue.choice import Choice
 from api.record import CHINA
 from api.review import queries
+from api.review.decision_routes import Deciding, OpenRecord
 from api.review.http import Reading
 from api.review.metrics import metrics_text
 from api.review.view import school_name, severity_counts
 from api.store.exports import exports_of
 from api.store.tables import Message
+from api.store.tables import Record as RecordRow
 
 router = APIRouter(dependencies=[Depends(needs("read"))], responses=REFUSED)
 watched = APIRouter(tags=["operation"])
 """What a monitor asks for."""
-
-
-class Choice(BaseModel):
-    """The filter of the record lists, as a query string. An empty value asks nothing; form `none`: no known form."""
-
-    form: str = Field("", max_length=80)
-    lane: Literal[Lane, ""] = ""
-    state: Literal[State, ""] = ""
-    programme: str = Field("", max_length=80)
-    q: str = Field("", max_length=200, description="Words, all of which must occur.")
-
-    def filter(self) -> queries.Filter:
-        return queries.Filter(**{key: getattr(self, key) or None for key in Choice.model_fields})
 
 
 class PagedChoice(Choice):
@@ -59,12 +50,22 @@ class RecordSummary(BaseModel):
     sender: str | None
     received_at: str | None
     findings: dict[str, int] = Field(description="How many of each severity.")
+    level: str | None
+    city: str | None
+    kind: str | None
+    due: date | None
+    assignee: str | None
+    version: int
 
 
 class RecordList(BaseModel):
-    """`total` records fit the filter; the counts tell what each other choice would give."""
+    """`total` records fit the filter; the counts tell what each other choice would give.
+
+    `counts` has every filter by its name, and among its values `none` for the records that have none.
+    """
 
     total: int
+    counts: dict[str, dict[str, int]]
     lanes: dict[str, int]
     states: dict[str, int]
     forms: dict[str, int]
@@ -105,28 +106,32 @@ MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Trouble404}}
 
 
 @router.get("/api/records", response_model=RecordList, tags=["records"])
-def list_records(chosen: Annotated[PagedChoice, Query()], session: Reading) -> RecordList:
-    counts = queries.record_counts(session, chosen.filter())
+def list_records(chosen: Annotated[PagedChoice, Query()], session: Reading, actor: Signed) -> RecordList:
+    wanted = chosen.filter(actor)
+    counts = queries.record_counts(session, wanted)
     return RecordList(
-        total=queries.record_count(session, chosen.filter()),
+        total=counts.total,
+        counts=counts.facets | {"finding": counts.findings},
         lanes=counts.lanes,
         states=counts.states,
         forms={form or "none": count for form, count in counts.forms.items()},
         programmes={programme or "none": count for programme, count in counts.programmes.items()},
-        items=[_summary(body) for body in queries.record_list(session, chosen.filter(), chosen.limit, chosen.offset)],
+        items=[_summary(row) for row in queries.record_rows(session, wanted, chosen.limit, chosen.offset)],
     )
 
 
-@router.get("/api/records/{id}", responses={200: {"model": Record}, **MISSING}, tags=["records"])
-def get_record(id: str, session: Reading) -> JSONResponse:
-    body = queries.record_body(session, id)
-    if body is None:
+@router.get("/api/records/{id}", responses={200: {"model": OpenRecord}, **MISSING}, tags=["records"])
+def get_record(id: str, session: Reading, actor: Signed, decisions: Deciding) -> JSONResponse:
+    record = queries.record(session, id, actor.cities)
+    if record is None:
         raise HTTPException(404, "没有这条记录")
     exports = [
         {"at": one.at.astimezone(CHINA).isoformat(), "file_name": one.file_name, "format": one.format, "by": one.by}
         for one in exports_of(session, id)
     ]
-    return JSONResponse(body | {"exports": exports})
+    task = asdict(decisions.task(session, actor, record))
+    task["actions"] = {action: why or None for action, why in task["actions"].items()}
+    return JSONResponse(record.body | {"exports": exports, "version": record.version, "task": task})
 
 
 @router.get("/api/export.{format}", response_class=Response, tags=["records"])
@@ -141,7 +146,7 @@ def download(
     out, file_name = io.BytesIO(), f"yinjian.{format}"
     try:
         with request.app.state.store.session() as session:
-            asked, by = chosen.filter(), actor.name
+            asked, by = chosen.filter(actor), actor.name
             count = export_records(session, asked, format, out, evidence=evidence, file_name=file_name, by=by)
             append(session, actor, "export", detail={"format": format, "count": count})
     except TooManyLines as error:
@@ -153,26 +158,28 @@ def download(
 @router.get("/api/messages", response_model=MessageList, tags=["messages"])
 def list_messages(
     session: Reading,
+    actor: Signed,
     state: Annotated[str, Query(max_length=16)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> MessageList:
-    """Every message that arrived, whatever became of it."""
-    found = queries.message_list(session, state or None, limit, offset)
-    records = queries.message_records(session, [one.sha256 for one in found])
+    """Every message that arrived, whatever became of it; for some cities only, those with a record of theirs."""
+    seen = actor.cities
+    found = queries.message_list(session, state or None, limit, offset, seen)
+    records = queries.message_records(session, [one.sha256 for one in found], seen)
     return MessageList(
-        total=queries.message_count(session, state or None),
-        states=queries.message_states(session),
+        total=queries.message_count(session, state or None, seen),
+        states=queries.message_states(session, seen),
         items=[_message(one, records[one.sha256]) for one in found],
     )
 
 
 @router.get("/api/messages/{id}", response_model=MessageSummary, responses=MISSING, tags=["messages"])
-def get_message(id: str, session: Reading) -> MessageSummary:
-    found = queries.message(session, id)
+def get_message(id: str, session: Reading, actor: Signed) -> MessageSummary:
+    found = queries.message(session, id, actor.cities)
     if found is None:
         raise HTTPException(404, "没有这封邮件")
-    return _message(found, queries.message_records(session, [id])[id])
+    return _message(found, queries.message_records(session, [id], actor.cities)[id])
 
 
 @router.get("/api/schema/record.json", response_class=FileResponse, tags=["schema"])
@@ -194,9 +201,12 @@ def metrics(session: Reading) -> Response:
     return Response(body, headers={"Content-Type": kind})
 
 
-def _summary(body: queries.Body) -> RecordSummary:
+def _summary(row: RecordRow) -> RecordSummary:
+    body = row.body
     source = body["source"]
     return RecordSummary(
+        **{key: getattr(row, key) for key in ("level", "city", "kind", "assignee", "version")},
+        due=row.due_on,
         **{key: body[key] for key in ("id", "form", "programme", "lane", "state")},
         **{key: source.get(key) for key in ("subject", "sender", "received_at")},
         school=school_name(body),

@@ -129,6 +129,7 @@ class Record(Table):
     __table_args__ = (
         Index("records_by_school", "school_code", "form"),
         Index("records_in_queue", *QUEUE),
+        Index("records_by_change", "city", "updated_at"),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -47,6 +47,7 @@ def upgrade() -> None:
     op.add_column("records", sa.Column("assignee", sa.String(length=64), nullable=True))
     _write_again()
     op.create_index("records_in_queue", "records", list(QUEUE), unique=False)
+    op.create_index("records_by_change", "records", ["city", "updated_at"], unique=False)
     op.create_index("findings_of_records", "findings", ["record", "code"], unique=False)
     op.create_table(
         "holds",
