@@ -16,6 +16,8 @@ from api.poller import Poller
 from api.settings import Settings
 from api.store import work
 
+STOP_SECONDS = 10.0  # that a stop waits for the mail in hand
+
 
 def serve(
     settings: Settings,
@@ -35,6 +37,7 @@ def serve(
 
     from api.accounts.set_up import first_user, policy_from
     from api.app import create_app
+    from api.outbox.office import office_of
 
     with bound(settings.host, settings.port, ports) as place:
         tell(f"http://{settings.host}:{place.getsockname()[1]}/")
@@ -42,7 +45,7 @@ def serve(
             policy = policy_from(settings, visitor)
             if not policy.visitor and (made := first_user(house.store)):
                 welcome(*made)
-            app = create_app(house.store, house.files, policy=policy)
+            app = create_app(house.store, house.files, policy=policy, office=office_of(settings))
             uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[place])
 
 
@@ -87,7 +90,24 @@ def working(house: House, poll: bool = True) -> Iterator[Engine]:
             engine.send(work.unfinished(session))
         if poll and house.settings.mailboxes:
             Thread(target=Poller(house, engine.send).run, args=(stop,), name="yinjian-poller", daemon=True).start()
+        sender = send_mail(house, stop) if poll else None
         try:
             yield engine
         finally:
             stop.set()
+            if sender:
+                sender.join(STOP_SECONDS)  # so that a mail on its way is not left in doubt
+
+
+def send_mail(house: House, stop: Event) -> Thread | None:
+    """Sends what waits in the outbox, on a thread of its own; None while sending is not configured."""
+    from api.outbox.office import office_of, smtp_of
+    from api.outbox.sender import Sender
+
+    smtp = smtp_of(house.settings)
+    if smtp is None:
+        return None
+    sender = Sender(house.store, house.files, smtp, office_of(house.settings).address)
+    thread = Thread(target=sender.run, args=(stop,), name="yinjian-sender", daemon=True)
+    thread.start()
+    return thread

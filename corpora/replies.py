@@ -31,6 +31,16 @@ class Saying(_Texts):
     doubt: bool = False
 
 
+class Times(_Texts):
+    """How the time left is told. next: the round to come, after `passed`. no_window: where the notice rules none."""
+
+    ahead: str
+    today: str
+    passed: str
+    next: str
+    no_window: str
+
+
 class Phrases(_Texts):
     """What stands around the items."""
 
@@ -41,11 +51,7 @@ class Phrases(_Texts):
     todo: str
     clause: str
     clause_again: str
-    ahead: str
-    today: str
-    passed: str
-    next: str
-    no_window: str
+    times: Times
     closing: str
     thanks: str
     unsigned: str
@@ -57,6 +63,7 @@ class Reminder(_Texts):
     subject: str
     body: str
     pattern: str
+    times: Times
 
 
 class Replies(_Texts):

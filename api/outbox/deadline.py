@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpora.programme import Programme
-from corpora.replies import Phrases
+from corpora.replies import Times
 from matching.timing import Stretch, nearest, stretches
 
 
@@ -19,7 +19,7 @@ class Deadline:
     days: int
     next: Stretch | None = None
 
-    def told(self, words: Phrases) -> str:
+    def told(self, words: Times) -> str:
         """A sentence or two, of which none hides that it is over."""
         slots = {"round": name_of(self.round), "last": chinese_day(self.last), "days": abs(self.days)}
         if self.days > 0:

@@ -183,7 +183,7 @@ def _until(case: Case, phrases: Phrases, chosen: Collection[Key]) -> list[str]:
     told: dict[str, list[str]] = {}
     for part in asked:
         if part.deadline is not None:
-            said = phrases.no_window if part.deadline == "none" else part.deadline.told(phrases)
+            said = phrases.times.no_window if part.deadline == "none" else part.deadline.told(phrases.times)
             told.setdefault(said, []).append(part.title)
     if len(told) < 2:
         return list(told)

@@ -103,6 +103,7 @@ class Sender:
         smtp = self._smtp
         client = aiosmtplib.SMTP(
             hostname=smtp.host,
+            local_hostname=self._sender.rpartition("@")[2],  # the library would ask the network for our own name
             port=smtp.port,
             use_tls=smtp.tls == "tls",
             start_tls=smtp.tls == "starttls",

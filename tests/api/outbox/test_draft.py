@@ -186,4 +186,4 @@ def test_a_picture_shows_the_value_the_open_signature_the_seal_in_question_or_th
 def test_the_time_left_is_told_as_it_is(form: str, today: date, told: str) -> None:
     sent = SENT if form == "anhui/summary" else date(2023, 5, 20)
     until = deadline(ANHUI, form, "higher_vocational", sent, today)
-    assert until and until.told(replies().phrases) == told
+    assert until and until.told(replies().phrases.times) == told

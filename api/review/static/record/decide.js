@@ -33,6 +33,7 @@ export function ask(action) {
   if (!button) return;
   if (button.getAttribute("aria-disabled") === "true") return complain(button.dataset.why);
   asked = action;
+  dialog.querySelector("button[value=reply]").hidden = action !== "return";
   document.getElementById("h-decide").textContent = NAMES[action];
   reason.value = action === "return" ? openFindings() : "";
   dialog.showModal();
@@ -46,11 +47,13 @@ function openFindings() {
   return said.map((line, at) => `${at + 1}. ${line}`).join("\n").slice(0, reason.maxLength);
 }
 
-async function decided() {
+const draftReply = () => location.assign(`/records/${record.id}/reply`);
+
+async function decided(then = leave) {
   const text = reason.value.trim();
   const stay = asked === "reopen";
   if (await send("POST", "/decide", { action: asked, reason: text }, { said: `已${NAMES[asked]}`, stay })) {
-    if (!stay) leave();
+    if (!stay) then();
   }
 }
 
@@ -60,7 +63,8 @@ export function undo(number = null) {
 
 export function watchDecision() {
   dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "yes" && reason.value.trim()) decided();
+    const reply = dialog.returnValue === "reply";
+    if ((reply || dialog.returnValue === "yes") && reason.value.trim()) decided(reply ? draftReply : leave);
     dialog.returnValue = "";
   });
   dialog.addEventListener("keydown", (event) => {
