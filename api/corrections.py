@@ -203,7 +203,7 @@ def _signed(signatures: tuple[Signature, ...], before: Body) -> tuple[Signature,
     said = _by_slot(before["signatures"])
     slots = _slots([one.role for one in signatures])
     return tuple(
-        replace(one, state=cast(SignatureState, said[slot]["state"]), confidence=1.0) if slot in said else one
+        replace(one, state=cast(SignatureState, said[slot]["state"])) if slot in said else one
         for one, slot in zip(signatures, slots, strict=True)
     )
 

@@ -284,7 +284,9 @@ class Decisions:
             across_sql.lock(session, schools)  # before the row is: two that wait for one another would never end
             record = sql.claim(session, read.id, read.version)
             if record is None:
-                raise Conflict(read.version, sql.changes(session, read.id, read.version))
+                late, version = sql.changes(session, read.id, read.version), sql.version(session, read.id)
+                session.expunge_all()  # or the rollback would empty them
+                raise Conflict(version, late)
             record.body, record.updated_at = made.body, now
             record.state, record.lane = made.body["state"], made.body["lane"]
             if made.judged:

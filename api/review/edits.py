@@ -92,16 +92,16 @@ def put(body: Body, place: str, value: Any) -> Body:
         return body | {"matches": body["matches"] | {rest[0]: value}}
     number, _, key = rest[0].removeprefix("rows.").partition(".")
     if kind == "matches":
-        return body | {
-            "matches": body["matches"] | {"rows": _at(body["matches"]["rows"], number, "certificate", value)}
-        }
+        rows = _in_place(body["matches"]["rows"], number, {"certificate": value})
+        return body | {"matches": body["matches"] | {"rows": rows}}
     if kind == "rows":
-        return body | {"rows": _at(body["rows"], number, key, value)}
-    return body | {kind: [value if n == int(number) else one for n, one in enumerate(body[kind], 1)]}
+        held = body["rows"][int(number) - 1]
+        return body | {"rows": _in_place(body["rows"], number, _with(held, key, value))}
+    return body | {kind: _in_place(body[kind], number, value)}
 
 
-def _at(listed: Sequence[Body], number: str, key: str, value: Any) -> list[Body]:
-    return [_with(one, key, value) if n == int(number) else one for n, one in enumerate(listed, 1)]
+def _in_place(listed: Sequence[Body], number: str, value: Body) -> list[Body]:
+    return [value if n == int(number) else one for n, one in enumerate(listed, 1)]
 
 
 def _with(held: Mapping[str, Any], key: str, value: Any) -> Body:
@@ -290,7 +290,8 @@ def settled(body: Body, place: int, reason: str, hand: Hand) -> tuple[Edit, ...]
     if not asks(finding):
         raise Wrong("这一条提示不需要处理" if finding["severity"] == "info" else "这个问题已经处理")
     said = settlement(body, place, by=hand.by, at=hand.at, reason=reason)
-    return (Edit(f"settlements.{finding_keys(body)[place]}", None, said),)
+    where = f"settlements.{finding_keys(body)[place]}"
+    return (Edit(where, at(body, where), said),)
 
 
 def offered(body: Body, form: FormSpec | None, place: int, number: int, hand: Hand) -> tuple[Edit, ...]:

@@ -82,6 +82,9 @@ def _stands(body: Body, place: str, value: Any) -> bool:
         return bool((now["rows_by"], now["rows"]) == (value["rows_by"], value["rows"])) if theirs else True
     if place.startswith("settlements."):
         return bool(now == value)
+    if place.startswith(("seals.", "signatures.")):  # the rest of a seal follows whose it is
+        keys = ("origin", "by", "at", "owner", "state")
+        now, value = ({key: one.get(key) for key in keys} for one in (now, value))
     theirs = chosen if place.startswith("matches.") else by_person
     if not any(one and theirs(one) for one in (now, value)):
         return True

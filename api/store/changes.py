@@ -30,6 +30,11 @@ def claim(session: Session, record: str, version: int) -> Record | None:
     return session.get(Record, record, populate_existing=True)
 
 
+def version(session: Session, record: str) -> int:
+    """Of the record; 0 when there is none any more."""
+    return session.scalar(sa.select(Record.version).where(Record.id == record)) or 0
+
+
 def delegations_to(session: Session, name: str) -> list[DelegationRow]:
     """What was handed over to somebody and not taken back."""
     return list(

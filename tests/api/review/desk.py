@@ -68,6 +68,11 @@ def summary(
     return Extraction("anhui/summary", (0,), values | fields, lines, signatures=signed)
 
 
+def decisions_on(store: Store, files: Files, judging: Judging | None = None) -> Decisions:
+    judging = judging or Judging(store)
+    return Decisions(store, Again(files, judging), Across(judging.school))
+
+
 class Desk:
     """judging: of a register; made anew for each store, since it reads that store's imports."""
 
@@ -80,7 +85,7 @@ class Desk:
         if registers is not None:  # a second's work that need not be done for each test
             self.judging._indices = registers._made()
         self.extractions: dict[str, Extraction] = {}
-        self.decisions = Decisions(self.store, Again(self.files, self.judging), Across(self.judging.school))
+        self.decisions = decisions_on(self.store, self.files, self.judging)
         across, no_pool = Across(self.judging.school), cast(Any, None)
         self.pipeline = Pipeline(self.store, self.files, no_pool, self._extract, self.judging, across)
 
