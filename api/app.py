@@ -18,6 +18,8 @@ from api.audit import routes as audit_routes
 from api.board import routes as boards
 from api.outbox import pages as outbox
 from api.outbox.office import Office
+from api.precheck import pages as precheck_pages
+from api.precheck.checker import Precheck
 from api.queue import pages as queue_pages
 from api.queue import routes as queue_routes
 from api.queue.progress import Watch
@@ -35,10 +37,11 @@ def create_app(
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     policy: Policy = Policy(),  # noqa: B008 - a frozen value
     office: Office = Office(),  # noqa: B008 - a frozen value
+    precheck: Precheck | None = None,
 ) -> FastAPI:
     """The application on an open store and its files. Neither is closed here; `lifespan` may start what runs beside it.
 
-    policy: what holds for signing in. office: who writes to the schools.
+    policy: what holds for signing in. office: who writes to the schools. precheck: None for no such page.
     """
     app = FastAPI(
         title="印鉴 Yinjian",
@@ -71,5 +74,6 @@ def create_app(
     app.include_router(record_page.router)
     decision_routes.install(app)
     outbox.install(app, office)
+    precheck_pages.install(app, precheck)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

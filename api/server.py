@@ -38,14 +38,20 @@ def serve(
     from api.accounts.set_up import first_user, policy_from
     from api.app import create_app
     from api.outbox.office import office_of
+    from api.precheck.checker import open_precheck
 
     with bound(settings.host, settings.port, ports) as place:
         tell(f"http://{settings.host}:{place.getsockname()[1]}/")
-        with open_house(settings) as house, working(house), suppress(KeyboardInterrupt):
+        with (
+            open_house(settings) as house,
+            open_precheck(settings) as precheck,
+            working(house),
+            suppress(KeyboardInterrupt),
+        ):
             policy = policy_from(settings, visitor)
             if not policy.visitor and (made := first_user(house.store)):
                 welcome(*made)
-            app = create_app(house.store, house.files, policy=policy, office=office_of(settings))
+            app = create_app(house.store, house.files, policy=policy, office=office_of(settings), precheck=precheck)
             uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[place])
 
 

@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     smtp_from: str = Field(default="", description="The address that mail is from; by default the user")
     smtp_name: str = Field(default="", description="The office's name, as sender and below replies")
     smtp_seconds: float = Field(default=60.0, gt=0, description="The server must answer within so long")
+    precheck: bool = Field(default=False, description="Schools may check a file before they mail it, unsigned-in")
+    precheck_bytes: int = Field(default=20_000_000, ge=1, description="Of a file, at most")
+    precheck_per_hour: int = Field(default=10, ge=1, description="Files of one address, at most")
+    precheck_seconds: float = Field(default=180.0, gt=0, description="A file may take this long")
     smtp_per_minute: int = Field(default=20, ge=1, description="Mails at most; providers stop who sends faster")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
