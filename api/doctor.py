@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.audit.key import open_store
+from api.audit.service import verify_store
 from api.errors import YinjianError
 from api.settings import Settings
 from api.store.engine import Store
@@ -28,6 +31,7 @@ def examine(settings: Settings) -> Iterator[Answer]:
     yield _models(settings)
     yield _database(settings)
     yield _files(settings)
+    yield _audit(settings)
     yield _disk(settings)
     yield _mailboxes(settings)
 
@@ -58,6 +62,18 @@ def _files(settings: Settings) -> Answer:
     except (OSError, YinjianError) as error:
         return Answer("原件存储", False, f"不能读写（{type(error).__name__}）。请检查数据文件夹或 YINJIAN_FILES_URL。")
     return Answer("原件存储", True, "可以读写")
+
+
+def _audit(settings: Settings) -> Answer:
+    try:
+        with closing(open_store(settings)) as store:
+            report = verify_store(store)
+    except (SQLAlchemyError, OSError, YinjianError) as error:
+        says = str(error) if isinstance(error, YinjianError) else f"不能核对（{type(error).__name__}）"
+        return Answer("审计日志", False, says)
+    if report.fault is not None:
+        return Answer("审计日志", False, report.fault.message)
+    return Answer("审计日志", True, f"{report.count} 条，完好")
 
 
 def _disk(settings: Settings) -> Answer:

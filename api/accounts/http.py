@@ -82,7 +82,7 @@ def signed_in(
     A request with a token is never answered by its cookie: it is exempt from the check for forged requests.
     """
     store, policy = request.app.state.store, policy_of(request)
-    api = bearer is not None or request.url.path.startswith("/api/")
+    api = bearer is not None or request.url.path.startswith(("/api/", "/metrics"))
     must_change = False
     if bearer is not None:
         actor = sessions.by_token(store, bearer.credentials)

@@ -101,8 +101,8 @@ def add_user(
 
 
 def add_first(session: Session) -> tuple[str, str] | None:
-    """The first administrator's name and one-time password; None when there are users already."""
-    if session.scalar(sa.select(sa.func.count()).select_from(User)):
+    """The first administrator's name and one-time password; None when there is an administrator."""
+    if session.scalar(sa.select(sa.func.count()).select_from(User).where(User.role == "administrator")):
         return None
     try:
         return FIRST, add_user(session, MACHINE, FIRST, "administrator", shown="管理员")
@@ -114,6 +114,7 @@ def change_user(
     session: Session, actor: Actor, name: str, change: Change, known_cities: Collection[str] | None = None
 ) -> User:
     """Changes what is given. Raises NoSuchUser, BadRole, BadCity, LastAdministrator."""
+    _lock_administrators(session)
     user = find(session, name)
     was = (user.role, list(user.cities), user.disabled, user.shown)
     user.shown = (change.shown or "").strip()[:64] or user.shown
@@ -122,7 +123,8 @@ def change_user(
     user.disabled = user.disabled if change.disabled is None else change.disabled
     if (user.role, list(user.cities), user.disabled, user.shown) == was:
         return user
-    _keep_an_administrator(session)
+    if was[0] == "administrator" and not was[2]:
+        _keep_an_administrator(session)
     if user.disabled:
         sessions.end_all(session, user.name)
     detail = {"user": user.name, "role": user.role, "cities": user.cities, "disabled": user.disabled}
@@ -166,9 +168,15 @@ def _cities(cities: Collection[str], known: Collection[str] | None) -> list[str]
     return wanted
 
 
+_ADMINISTRATORS = sa.select(User.disabled).where(User.role == "administrator").order_by(User.name)
+
+
+def _lock_administrators(session: Session) -> None:
+    """So that two of them cannot disable each other at once; SQLite has one writer at a time anyway."""
+    session.execute(_ADMINISTRATORS.with_for_update())
+
+
 def _keep_an_administrator(session: Session) -> None:
-    """All administrators' rows are locked, so that two of them cannot disable each other at once."""
     session.flush()
-    administrators = sa.select(User).where(User.role == "administrator").order_by(User.name).with_for_update()
-    if all(user.disabled for user in session.scalars(administrators)):
+    if all(session.scalars(_ADMINISTRATORS)):
         raise LastAdministrator
