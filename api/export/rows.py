@@ -43,6 +43,8 @@ EVIDENCE: dict[str, tuple[str, Kind]] = {
     "confidence": ("置信度", "number"),
     "page": ("页", "number"),
     "box": ("位置", "text"),
+    "by": ("修改人", "text"),
+    "at": ("修改时间", "text"),
 }
 
 
@@ -138,6 +140,8 @@ def _readings(readings: Mapping[str, Any], words: Vocabulary, evidence: bool) ->
             line[f"{key}@confidence"] = reading.get("confidence")
             line[f"{key}@page"] = reading.get("page")
             line[f"{key}@box"] = " ".join(f"{x:.4f}" for x in box) if box else None
+            if reading.get("by"):
+                line |= {f"{key}@by": reading["by"], f"{key}@at": moment(reading.get("at"))}
     return line
 
 
@@ -167,11 +171,12 @@ def signature_words(signature: Mapping[str, Any], words: Vocabulary) -> str:
 
 
 def finding_words(finding: Mapping[str, Any], words: Vocabulary) -> str:
-    """【须处理】第 2 行 级别：…."""
+    """【须处理】第 2 行 级别：…（已确认：与学校核实）."""
     severity = finding.get("severity", "")
     place = f"第 {finding['row']} 行 " if finding.get("row") else ""
     name = words.field(finding["field"]).heading + "：" if finding.get("field") else ""
-    return f"【{words.severities.get(severity, severity)}】{place}{name}{finding.get('message', '')}"
+    settled = f"（已确认：{finding['settled']['reason']}）" if finding.get("settled") else ""
+    return f"【{words.severities.get(severity, severity)}】{place}{name}{finding.get('message', '')}{settled}"
 
 
 def _columns(lines: Iterable[Line], words: Vocabulary) -> tuple[Column, ...]:

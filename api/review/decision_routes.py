@@ -25,8 +25,12 @@ from api.review.rules import Action, Delegation
 from api.store import changes as sql
 from api.store.tables import Change, DelegationRow
 
-Text = Annotated[str, Field(max_length=2000)]
-Key = Annotated[str, Field(max_length=40)]
+PLAIN = r"^[^\x00]*$"
+"""No store keeps a NUL."""
+Text = Annotated[str, Field(max_length=2000, pattern=PLAIN)]
+Reason = Annotated[str, Field(max_length=1000, pattern=PLAIN)]
+Key = Annotated[str, Field(max_length=40, pattern=PLAIN)]
+Name = Annotated[str, Field(max_length=200, pattern=PLAIN)]
 Row = Annotated[int, Field(ge=1, le=10_000, description="From 1.")]
 Owner = Literal["same", "department", "other", "former", "unknown"]
 SignatureState = Literal["signed", "absent", "typed", "chop", "unsure"]
@@ -61,7 +65,7 @@ Registers = Annotated[Judging, Depends(judging_of)]
 Corrector = Annotated[Actor, Depends(needs("correct"))]
 Decider = Annotated[Actor, Depends(needs("decide"))]
 Bulk = Annotated[Actor, Depends(needs("bulk"))]
-Id = Annotated[str, Path(max_length=40)]
+Id = Annotated[str, Path(max_length=40, pattern=PLAIN)]
 Place = Annotated[int, Path(ge=0, le=10_000, description="In the record's `findings`, from 0.")]
 
 
@@ -70,7 +74,7 @@ class Asked(BaseModel):
 
 
 class Versioned(Asked):
-    version: int = Field(ge=0, description="Of the record, as it was seen.")
+    version: int = Field(ge=0, le=2**31 - 1, description="Of the record, as it was seen.")
 
 
 class ValueAsked(Asked):
@@ -89,9 +93,7 @@ class ValuesAsked(Versioned):
 class MatchAsked(Versioned):
     kind: choices.Kind
     row: Row | None = None
-    key: Annotated[str, Field(max_length=200)] | None = Field(
-        description="A school's code, a certificate's name; null: the machine's word holds again."
-    )
+    key: Name | None = Field(description="A school's code, a certificate's name; null: the machine's word holds again.")
 
 
 class RowsAsked(Versioned):
@@ -102,7 +104,7 @@ class RowsAsked(Versioned):
     rows: list[dict[Key, Text]] = Field([{}], min_length=1, max_length=500)
     count: int = Field(1, ge=1, le=500)
     column: Key = ""
-    text: Annotated[str, Field(max_length=100_000)] = Field("", description="Cells of a spreadsheet: tabs, line ends.")
+    text: str = Field("", max_length=100_000, pattern=PLAIN, description="Cells of a spreadsheet: tabs, line ends.")
 
 
 class MarkAsked(Versioned):
@@ -115,7 +117,7 @@ class MarkAsked(Versioned):
 
 
 class SettleAsked(Versioned):
-    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+    reason: Reason
 
 
 class OfferAsked(Versioned):
@@ -124,7 +126,7 @@ class OfferAsked(Versioned):
 
 class DecisionAsked(Versioned):
     action: Action
-    reason: Annotated[str, Field(max_length=1000)] = Field("", description="Needed for all but accept.")
+    reason: Reason = Field("", description="Needed for all but accept.")
 
 
 class UndoAsked(Versioned):
@@ -138,11 +140,11 @@ class BulkAsked(Asked):
 
 class DelegationAsked(Asked):
     level: Literal["school", "city", "group", "province"] | None = Field(description="null: where there are no levels.")
-    to: Annotated[str, Field(max_length=64)] = Field(description="The other person's login name.")
+    to: Name = Field(description="The other person's login name.")
     until: AwareDatetime
     since: AwareDatetime | None = None
-    programme: Annotated[str, Field(max_length=80)] | None = None
-    reason: Annotated[str, Field(max_length=1000)] = ""
+    programme: Name | None = None
+    reason: Reason = ""
 
 
 class EditShown(BaseModel):
@@ -279,8 +281,8 @@ def list_choices(
     actor: Signed,
     registers: Registers,
     kind: choices.Kind,
-    q: Annotated[str, Query(max_length=100)],
-    programme: Annotated[str | None, Query(max_length=80)] = None,
+    q: Annotated[str, Query(max_length=100, pattern=PLAIN)],
+    programme: Annotated[str | None, Query(max_length=80, pattern=PLAIN)] = None,
 ) -> Choices:
     """Schools or certificates whose name holds the words, else those like them; at most twenty."""
     found = choices.search(registers, kind, q, programme)

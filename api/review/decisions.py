@@ -121,6 +121,8 @@ class Decisions:
 
     def settle(self, actor: Actor, id: str, place: int, reason: str, version: int) -> Outcome:
         """place: of the finding, from 0."""
+        if not reason.strip():
+            raise Refused("请写明理由")
         return self._edit(
             actor, id, version, "settle", lambda body, _, hand: make.settled(body, place, reason, hand), reason
         )

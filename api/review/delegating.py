@@ -13,6 +13,8 @@ from api.review.rules import Delegation
 from api.store import changes as sql
 from api.store.tables import DelegationRow, User
 
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
 
 def delegate(session: Session, actor: Actor, given: Delegation, reason: str = "") -> DelegationRow:
     """In the caller's transaction. Whether both roles fit the level is asked when a record is decided.
@@ -21,8 +23,8 @@ def delegate(session: Session, actor: Actor, given: Delegation, reason: str = ""
     """
     if not may(actor, "decide"):
         raise Refused("您没有审核的权限", 403)
-    if given.until <= max(given.since, datetime.now(UTC)):
-        raise Refused("结束时间应在现在之后")
+    if not FIRST < given.since < given.until < LAST or given.until <= datetime.now(UTC):
+        raise Refused("结束时间应在现在和开始时间之后")
     to = session.get(User, given.to)
     if to is None or to.disabled or to.role == "auditor" or to.name == actor.name:
         raise Refused("请指定另一位可以审核的人员")

@@ -102,3 +102,13 @@ def test_evidence_stands_beside_each_value() -> None:
         ("姓名·页", 1),
         ("姓名·位置", "0.3000 0.1000 0.6000 0.1300"),
     ]
+
+
+def test_what_people_said_is_told() -> None:
+    settled = {"by": "chu", "at": "2023-03-29T10:00:00+08:00", "reason": "与学校核实"}
+    body = a_record(findings=[a_record()["findings"][0] | {"settled": settled}])
+    body["fields"]["total"] |= {"origin": "person", "by": "chu", "at": "2023-03-29T10:00:00+08:00"}
+    line = record_lines(body, vocabulary(), evidence=True)[0]
+    assert (line["total@by"], line["total@at"]) == ("chu", "2023-03-29 10:00")
+    assert str(line["#findings"]).endswith("各行之和为 180（已确认：与学校核实）")
+    assert "school@by" not in line
