@@ -56,6 +56,7 @@ def create_app(
     app.state.files = files
     app.state.policy = policy
     app.state.watch = Watch(store)
+    app.state.second_look_one_in = 20
     guard(app)
     answer_errors(app)
     answer_strangers(app)

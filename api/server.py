@@ -52,7 +52,10 @@ def serve(
             if not policy.visitor and (made := first_user(house.store)):
                 welcome(*made)
             app = create_app(house.store, house.files, policy=policy, office=office_of(settings), precheck=precheck)
-            uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[place])
+            app.state.second_look_one_in = settings.second_look_one_in
+            # Streams of progress would keep it from ending while a page is open anywhere.
+            config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
+            uvicorn.Server(config).run(sockets=[place])
 
 
 def bound(host: str, port: int, ports: int = 1) -> socket.socket:

@@ -77,6 +77,12 @@ class Settings(BaseSettings):
     precheck_per_hour: int = Field(default=10, ge=1, description="Files of one address, at most")
     precheck_seconds: float = Field(default=180.0, gt=0, description="A file may take this long")
     smtp_per_minute: int = Field(default=20, ge=1, description="Mails at most; providers stop who sends faster")
+    second_look_one_in: int = Field(
+        default=20,
+        ge=0,
+        le=1000,
+        description="Of so many accepted in bulk one is drawn for a second look; 0: none",
+    )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"

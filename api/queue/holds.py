@@ -18,8 +18,8 @@ from api.audit.log import append
 from api.store.tables import Hold
 
 LASTS = timedelta(seconds=150)
-BEAT = 45
-"""Seconds between two signs of life: one may be lost on the way."""
+BEAT = 20
+"""Seconds between two signs of life: some may be lost on the way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def store_of(request: Request) -> Store:
 
 def accept_chosen(request: Request, actor: Actor, ids: list[str] | None, chosen: Choice) -> Batch:
     """Accepts these, or all ready ones of the filter, with the second looks that the office has set."""
-    store, one_in = store_of(request), getattr(request.app.state, "second_look_one_in", 20)
+    store, one_in = store_of(request), request.app.state.second_look_one_in
     if ids is None:
         wanted = chosen.model_copy(update={"lane": "ready", "state": "review"}).filter(actor)
         with store.reading() as session:

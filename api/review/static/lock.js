@@ -1,9 +1,8 @@
 // Who opens a record holds it while the page is open; another one is told and may look, or take it over knowingly.
-// `lock(id, changed)` begins at once; `changed(mine)` is told whenever the record comes into this hand or leaves it.
-export function lock(id, changed = () => {}) {
-  const bar = document.getElementById("lock");
-  if (!bar) return;
-  const path = `/api/records/${encodeURIComponent(id)}/hold`;
+// The document hears a `lock` event, whose detail tells `mine` and `shown`, when the record comes into this hand or
+// leaves it. `lock.html` brings the bar and this module along.
+function lock(bar) {
+  const path = `/api/records/${encodeURIComponent(bar.dataset.record)}/hold`;
   let had = false;
   let timer = 0;
   let ended = false;
@@ -19,14 +18,14 @@ export function lock(id, changed = () => {}) {
     if (answer && [401, 403, 404].includes(answer.status)) return; // who may not work on it needs no lock
     const held = answer?.ok ? await answer.json() : null;
     if (held) tell(held);
-    timer = setTimeout(beat, (held?.beat ?? 45) * 1000);
+    timer = setTimeout(beat, (held?.beat ?? 20) * 1000);
   }
 
   function tell(held) {
     const lost = had && !held.mine;
     bar.hidden = held.mine;
-    if (!held.mine) bar.querySelector("p").textContent = lost ? `${held.shown}已接手此件，您的修改请先与对方商量` : `${held.shown}正在审核此件`;
-    if (had !== held.mine || lost) changed(held.mine);
+    if (!held.mine) bar.querySelector("p").textContent = lost ? `${held.shown}已接手此件，请先与对方商量再修改` : `${held.shown}正在审核此件`;
+    if (had !== held.mine) document.dispatchEvent(new CustomEvent("lock", { detail: held }));
     had = held.mine;
   }
 
@@ -47,3 +46,6 @@ export function lock(id, changed = () => {}) {
   });
   beat();
 }
+
+const bar = document.getElementById("lock");
+if (bar) lock(bar);
