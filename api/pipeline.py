@@ -34,6 +34,7 @@ from ingest.pdf_signatures import MARK
 P = ParamSpec("P")
 R = TypeVar("R")
 ROUNDS = 2  # second looks at most
+TRIES = 5  # to look again at what people are working on
 
 
 class Run(Protocol):
@@ -189,14 +190,17 @@ class Pipeline:
         What becomes of people's corrections and decisions: `api.corrections`. A message that could not be processed
         is left as it is.
         """
-        with self.store.reading() as session:
-            key = work.message(session, message).conclusion
-        if key is None:
-            return
-        before = unpack(Conclusion, self.files.get(key))
-        key = self.conclude(message, before.looks, before.extractions if start == "match" else ())
-        with self.store.session() as session:
-            self.save(session, message, key)
+        for _ in range(TRIES):
+            with self.store.reading() as session:
+                key, versions = work.message(session, message).conclusion, work.versions(session, message)
+            if key is None:
+                return
+            before = unpack(Conclusion, self.files.get(key))
+            key = self.conclude(message, before.looks, before.extractions if start == "match" else ())
+            with self.store.session() as session:
+                if work.versions(session, message) == versions:
+                    return self.save(session, message, key)
+            # Somebody corrected a record in the meantime: it is to be judged with that.
 
     # --- their helpers ---
 

@@ -166,6 +166,12 @@ def records(session: Session, sha256s: Sequence[str] | None = None) -> list[Reco
     return list(found)
 
 
+def versions(session: Session, sha256: str) -> dict[str, int]:
+    """The versions of a message's records."""
+    found = session.execute(sa.select(Record.id, Record.version).where(Record.message == sha256))
+    return {row.id: row.version for row in found}
+
+
 def record(session: Session, record_id: str) -> Record | None:
     return session.get(Record, record_id)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -282,3 +282,18 @@ def test_a_handed_over_task_is_done_in_the_others_name(desk: Desk) -> None:
     }  # fmt: skip
     with pytest.raises(Refused, match="相邻两级"):
         desk.do("decide", CLERK, id, "accept", "")  # whose task the city's was
+
+
+def test_a_correction_made_while_the_machine_looks_again_is_judged_too(desk: Desk) -> None:
+    id = desk.take(summary(total="250"))
+    judge = desk.pipeline.judge
+    done: list[Any] = []
+
+    def slow_judge(*asked: Any) -> Any:
+        if not done:
+            done.append(desk.do("correct", CLERK, id, [TOTAL]))
+        return judge(*asked)
+
+    desk.pipeline = replace(desk.pipeline, judge=cast(Any, slow_judge))
+    desk.reprocess(id)
+    assert (desk.codes(id), desk.body(id)["fields"]["total"]["value"]) == (["marks.unread"], 180)
