@@ -24,9 +24,13 @@ NAMES = ("misspelt", "short_name", "former_name", "campus", "ambiguous", "unmatc
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A finding. place: in the record's list, from 0; answer: how it was settled, empty while it is open."""
+    """A finding. place: in the record's list, from 0; name: what tells it from the others.
+
+    answer: how it was settled, empty while it is open.
+    """
 
     place: int
+    name: str
     code: str
     title: str
     severity: str
@@ -34,6 +38,11 @@ class Asked:
     answer: str
     offers: tuple[tuple[int, str], ...]
     """What may be taken in its place: number of the offer from 0, and in words."""
+
+    @property
+    def told(self) -> dict[str, object]:
+        """How scripts name it."""
+        return {"place": self.place, "name": self.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +143,7 @@ def _question(
     mark = item.id if item else _mark(field, row, inks, view)
     picked = choices(record, words).get((field or "", row)) if item else None
     return Question(
-        id=f"q-{item.id}" if item else f"q-n{place}",
+        id=f"q-{item.id}" if item else _id(asked[0], record),
         place=mark,
         heading=_heading(field, row, item, asked, words),
         severity=next((s for s in SEVERITIES if any(one.severity == s for one in still)), ""),
@@ -149,11 +158,18 @@ def _question(
     )
 
 
+def _id(one: Asked, record: Mapping[str, Any]) -> str:
+    """It stays the same when other findings come and go."""
+    alike = [number for number, finding in enumerate(record["findings"]) if finding["code"] == one.code]
+    return f"q-{one.code.replace('.', '-')}-{alike.index(one.place)}"
+
+
 def _asked(number: int, finding: Mapping[str, Any], words: Vocabulary) -> Asked:
     settled = finding.get("settled") or {}
     offers = tuple((place, _offered(offer, finding, words)) for place, offer in enumerate(finding.get("offers") or []))
     return Asked(
         place=number,
+        name=f"{finding['code']}/{finding.get('field') or ''}/{finding.get('row') or ''}/{finding['message']}",
         code=finding["code"],
         title=words.codes.get(finding["code"], finding["code"]),
         severity=finding["severity"],

@@ -43,10 +43,10 @@ def show_record(
         "record.html",
         values
         | {
-            "pictures": [row.view if row else "" for row in queries.page_rows(session, id)],
             "before": before,
             "after": after,
             "pending": pending,
+            "preload": bool(pending and [*queries.page_views(session, pending, actor.cities), ""][0]),
             "here": urlencode(chosen.here()),
         },
     )
@@ -99,5 +99,6 @@ def _facts(decisions: Decisions, session: Session, id: str, actor: Actor, keep: 
         "choices": choices(body, words),
         "notes": notes(body),
         "message": record.message,
+        "pictures": queries.page_views(session, id, actor.cities),
         "task": decisions.task(session, actor, record),
     }

@@ -16,6 +16,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.api.browser import browser as browser
+
 NUMBERS = count()
 
 

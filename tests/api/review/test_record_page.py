@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect
 
+from api.accounts.actor import Actor
 from api.app import create_app
 from api.judging import Judging
 from api.review.edits import Value
@@ -21,7 +22,7 @@ from ingest.document import Box, Line
 from ingest.document import Page as ReadPage
 from tests.api.browser import SIZES, WHOLE_WIDTH, faults, page_of, served
 from tests.api.records import a_picture
-from tests.api.review.desk import CLERK, Desk, reading, summary
+from tests.api.review.desk import Desk, reading, summary
 from tests.api.signed import a_user
 
 pytestmark = pytest.mark.slow
@@ -48,7 +49,6 @@ def desk(tmp_path: Path, registers: Judging) -> Iterator[Desk]:
 @pytest.fixture
 def app(desk: Desk) -> FastAPI:
     a_user(desk.store, "administrator")
-    desk.hire(CLERK)
     made = create_app(desk.store, desk.files)
     made.state.judging._indices = desk.judging._made()
     return made
@@ -218,15 +218,15 @@ def test_a_return_needs_its_reasons_and_begins_with_what_is_open(page: Page, des
     assert desk.body(id)["state"] == "returned"
 
 
-def test_who_comes_second_is_told_what_changed(page: Page, desk: Desk) -> None:
+def test_who_has_the_record_open_twice_is_told_what_changed(page: Page, desk: Desk) -> None:
     id = seen(desk, doubtful())
     page.goto(f"/records/{id}")
-    desk.do("correct", CLERK, id, [Value("contact_name", None, "王晓明")])
+    desk.do("correct", Actor("administrator", "安宁", "administrator"), id, [Value("contact_name", None, "王晓明")])
     page.keyboard.type("180")
     with page.expect_response("**/values") as answer:
         page.keyboard.press("Enter")
     assert answer.value.status == 409
-    expect(page.get_by_role("alert")).to_contain_text("初晴")
+    expect(page.get_by_role("alert")).to_contain_text("安宁")
     expect(value(page, "contact_name")).to_have_value("王晓明")
     expect(value(page, "total")).to_have_value("180")
     value(page, "total").focus()

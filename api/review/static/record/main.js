@@ -12,8 +12,9 @@ import { watchPicks } from "./picks.js";
 import { watchReasons } from "./settle.js";
 import { watchValues } from "./values.js";
 import { openViewer, preload } from "./viewer.js";
-import { goToFirst } from "./walk.js";
+import { goToFirst, watchWalk } from "./walk.js";
 
+watchWalk();
 watchLines();
 watchPicks();
 watchReasons();

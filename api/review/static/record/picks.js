@@ -2,19 +2,26 @@
 // found by typing.
 
 import { isDirty, isTyping, isValue, questionOf } from "./desk.js";
-import { send } from "./save.js";
-import { goOn } from "./walk.js";
+import { keepAsItIs } from "./refresh.js";
+import { findingPath, send } from "./save.js";
+import { countAnswered, countOpen, goOn } from "./walk.js";
 
 const facts = document.getElementById("facts");
 
 async function pick(button) {
   const question = questionOf(button);
   if (question) {
-    question.dataset.busy = "yes";
+    countAnswered(question);
     goOn(question);
-  } else button.closest("details")?.removeAttribute("open");
+  } else closeChoice(button.closest("details"));
   const done = await sendPick(button);
-  if (!done && question) delete question.dataset.busy;
+  if (!done) countOpen(question);
+}
+
+function closeChoice(details) {
+  if (!details) return;
+  details.open = false;
+  keepAsItIs(details, false);
 }
 
 function sendPick(button) {
@@ -25,7 +32,7 @@ function sendPick(button) {
     const told = what === "seal" ? { seal: Number(place), owner: key } : { signature: Number(place), state: key };
     return send("POST", "/marks", told, said);
   }
-  if (kind === "offer") return send("POST", `/findings/${button.dataset.finding}/offer`, { choice: Number(key) }, said);
+  if (kind === "offer") return send("POST", findingPath(JSON.parse(button.dataset.finding), "offer"), { choice: Number(key) }, said);
   if (kind === "reading") {
     const { field, row } = questionOf(button).querySelector("input.value").dataset;
     return send("PATCH", "/values", { changes: [{ field, row: row ? Number(row) : null, text: key }] }, said);
@@ -92,6 +99,8 @@ function among(event) {
 }
 
 export function watchPicks() {
+  const toggled = ({ target }) => target.matches("details.chosen") && keepAsItIs(target, target.open);
+  facts.addEventListener("toggle", toggled, true); // it does not bubble
   facts.addEventListener("click", (event) => {
     const button = event.target.closest("[data-pick]");
     if (button) pick(button);

@@ -8,6 +8,7 @@ import { inHand } from "./values.js";
 import { frame, recolour, showPage } from "./viewer.js";
 import { focus } from "./walk.js";
 
+const facts = document.getElementById("facts");
 const figures = [...document.querySelectorAll(".figures figure")];
 
 /** The smallest box at a place of a page; "" where there is none. */
@@ -49,20 +50,24 @@ function take(input, text) {
   say(`已取用“${text}”，按 Enter 保存`);
 }
 
+/** Marks the place that has the focus on both sides. */
+function follow(element) {
+  for (const old of facts.querySelectorAll(".now")) old.classList.remove("now");
+  const holder = element.closest("#facts [data-mark]");
+  if (!holder || !holder.dataset.mark) return;
+  holder.classList.add("now");
+  const own = isValue(element) ? element.id.replace(/^(in|cell)-/, "") : "";
+  frame(own && outline(figures, own) ? own : markOf(element));
+}
+
 export function watchPicture() {
-  const facts = document.getElementById("facts");
-  facts.addEventListener("focusin", (event) => {
-    for (const old of facts.querySelectorAll(".now")) old.classList.remove("now");
-    const holder = event.target.closest("[data-mark]");
-    const mark = markOf(event.target);
-    if (!holder || !mark) return;
-    holder.classList.add("now");
-    const own = isValue(event.target) ? event.target.id.replace(/^(in|cell)-/, "") : mark;
-    frame(outline(figures, own) ? own : mark);
-  });
+  facts.addEventListener("focusin", (event) => follow(event.target));
   document.querySelector(".strip").addEventListener("click", (event) => {
     const button = event.target.closest("[data-page]");
     if (button) showPage(Number(button.dataset.page));
   });
-  document.addEventListener("desk:refreshed", recolour);
+  document.addEventListener("desk:refreshed", () => {
+    recolour();
+    follow(document.activeElement);
+  });
 }

@@ -7,8 +7,12 @@ import { refresh } from "./refresh.js";
 
 let last = Promise.resolve();
 let waiting = 0;
+let findings = null; // as the last answer had them, while the page still shows earlier ones
 
-/** Sends one write; true when it was done. said: what to tell then; stay: false when the page is left afterwards. */
+/**
+ * Sends one write; true when it was done. said: what to tell then; stay: false when the page is left afterwards.
+ * path: of the record's address, or a function that gives it when the turn has come, "" when nothing is to be done.
+ */
 export function send(method, path, body, { said = "", stay = true } = {}) {
   waiting += 1;
   const done = last.then(() => write(method, path, body, said, stay));
@@ -16,11 +20,18 @@ export function send(method, path, body, { said = "", stay = true } = {}) {
   return done;
 }
 
+/** Whether nothing waits to be written. */
+export function isIdle() {
+  return waiting === 0;
+}
+
 async function write(method, path, body, said, stay) {
   let done = false;
   let stale = false;
   try {
-    const answer = await fetch(record.path + path, {
+    const there = typeof path === "function" ? path() : path;
+    if (!there) return true;
+    const answer = await fetch(record.path + there, {
       method,
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ ...body, version: version() }),
@@ -35,12 +46,33 @@ async function write(method, path, body, said, stay) {
   } finally {
     waiting -= 1;
   }
-  if (waiting === 0 && (stale || (done && stay))) await refresh();
+  if (waiting === 0 && (stale || (done && stay))) {
+    await refresh();
+    findings = null;
+  }
   return done;
 }
 
+/**
+ * The address of what is done with a finding. `told` is its place and its name as the page shows them; earlier writes
+ * may have moved it since, or answered it.
+ */
+export function findingPath({ place, name }, what) {
+  return () => {
+    const now = findings ? findings.findIndex((one) => nameOf(one) === name && !one.settled) : Number(place);
+    return now < 0 ? "" : `/findings/${now}/${what}`;
+  };
+}
+
+function nameOf(finding) {
+  return `${finding.code}/${finding.field || ""}/${finding.row || ""}/${finding.message}`;
+}
+
 function succeeded(told, said) {
-  if (told.record && told.record.version) setVersion(told.record.version);
+  if (told.record) {
+    setVersion(told.record.version);
+    findings = told.record.findings;
+  }
   quiet();
   if (said) say(said);
 }

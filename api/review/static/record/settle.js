@@ -1,8 +1,9 @@
 // Findings that are confirmed: a reason in a few keys, then on to the next question.
 
 import { questionOf } from "./desk.js";
-import { send } from "./save.js";
-import { entry, focus, goOn } from "./walk.js";
+import { keepAsItIs } from "./refresh.js";
+import { findingPath, send } from "./save.js";
+import { countAnswered, countOpen, entry, focus, goOn } from "./walk.js";
 
 const facts = document.getElementById("facts");
 
@@ -11,6 +12,7 @@ export function askReason(question) {
   const form = question && question.querySelector("form.reason");
   if (!form) return goOn(question);
   form.hidden = false;
+  keepAsItIs(form, true);
   question.querySelector("[data-do=reason]").setAttribute("aria-expanded", "true");
   focus(form.elements.reason);
 }
@@ -18,6 +20,7 @@ export function askReason(question) {
 function putAway(form) {
   const question = questionOf(form);
   form.hidden = true;
+  keepAsItIs(form, false);
   form.elements.reason.value = "";
   question.querySelector("[data-do=reason]").setAttribute("aria-expanded", "false");
   focus(entry(question));
@@ -27,13 +30,15 @@ async function settle(form) {
   const question = questionOf(form);
   const reason = form.elements.reason.value.trim();
   if (!reason) return focus(form.elements.reason);
-  question.dataset.busy = "yes";
+  countAnswered(question);
+  keepAsItIs(form, false);
   goOn(question);
   let done = true;
-  for (const place of form.dataset.findings.trim().split(/\s+/)) {
-    done = (await send("POST", `/findings/${place}/settle`, { reason }, { said: `已确认：${question.getAttribute("aria-label")}` })) && done;
+  for (const finding of JSON.parse(form.dataset.findings)) {
+    const said = `已确认：${question.getAttribute("aria-label")}`;
+    done = (await send("POST", findingPath(finding, "settle"), { reason }, { said })) && done;
   }
-  if (!done) delete question.dataset.busy;
+  if (!done) countOpen(question);
 }
 
 export function watchReasons() {

@@ -3,7 +3,7 @@
 import { isDirty, isValue, questionOf } from "./desk.js";
 import { send } from "./save.js";
 import { say } from "./say.js";
-import { focus, goBack, goOn } from "./walk.js";
+import { countAnswered, countOpen, focus, goBack, goOn } from "./walk.js";
 import { pickFirst } from "./picks.js";
 import { askReason } from "./settle.js";
 
@@ -18,16 +18,18 @@ export function inHand() {
 /** Saves what stands in an input, also when it is as the machine read it: then a person says that it is right. */
 export async function commit(input) {
   const before = input.defaultValue;
+  const typed = input.value;
   const question = questionOf(input);
-  if (question) question.dataset.busy = "yes";
+  countAnswered(question);
   input.defaultValue = input.value;
   const { field, row, heading } = input.dataset;
   const change = { field, row: row ? Number(row) : null, text: input.value.trim() };
   const done = await send("PATCH", "/values", { changes: [change] }, { said: `已保存：${heading} ${change.text || "空白"}` });
   if (!done) {
-    input.defaultValue = before;
+    if (input.defaultValue === typed) input.defaultValue = before;
+    input.value = typed; // stays there to be tried again
     input.setAttribute("aria-invalid", "true");
-    if (question) delete question.dataset.busy;
+    countOpen(question);
     if (!isValue(document.activeElement) || !isDirty(document.activeElement)) focus(input);
   } else input.removeAttribute("aria-invalid");
   return done;

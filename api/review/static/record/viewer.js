@@ -85,16 +85,21 @@ function opened() {
     const holder = overlays.get(page) || document.createElement("div");
     holder.className = "boxes";
     holder.append(svg.cloneNode(true));
-    for (const copy of holder.querySelectorAll("a")) {
-      copy.removeAttribute("id");
-      copy.removeAttribute("href"); // every box has its value beside it, which the keyboard reaches
-      copy.removeAttribute("aria-label");
-    }
+    for (const link of holder.querySelectorAll("a")) link.replaceWith(plain(link));
     holder.querySelector("svg").setAttribute("aria-hidden", "true");
     overlays.set(page, holder);
     osd.addOverlay({ element: holder, location: new OpenSeadragon.Rect(0, 0, 1, ratio()) });
   }
   if (shown) frame(shown);
+}
+
+/** A box without its link: beside it is its value, which the keyboard reaches. */
+function plain(link) {
+  const group = document.createElementNS(link.namespaceURI, "g");
+  group.setAttribute("class", link.getAttribute("class"));
+  group.dataset.mark = link.dataset.mark;
+  group.append(...link.childNodes);
+  return group;
 }
 
 /** Fractions of the page under a point of the viewer's element. */

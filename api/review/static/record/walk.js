@@ -1,9 +1,26 @@
 // The walk through what is asked: from one open question to the next, and at the end to the decision.
 
 import { calm, questionOf } from "./desk.js";
+import { isIdle } from "./save.js";
+
+const answered = new Set(); // questions that the page still shows as open, while their answers are on the way
 
 export function openQuestions() {
-  return [...document.querySelectorAll("#questions > [data-open=yes]:not([data-busy])")];
+  return [...document.querySelectorAll("#questions > [data-open=yes]")].filter((question) => !answered.has(question.id));
+}
+
+/** The question counts as answered from now on, until the server has said what became of it. */
+export function countAnswered(question) {
+  if (question) answered.add(question.id);
+}
+
+/** The answer was refused: it is open as before. */
+export function countOpen(question) {
+  if (question) answered.delete(question.id);
+}
+
+export function watchWalk() {
+  document.addEventListener("desk:refreshed", () => isIdle() && answered.clear());
 }
 
 /** Where the work on a question begins: its input, else the question itself, where figures pick. */
