@@ -72,7 +72,7 @@ def change_password(request: Request, actor: Signed, old: Text, new: Text, again
             raise AccountError("两次输入的新密码不一样")
         user = signing.prove(store, policy, actor.name, old, address_of(request))
         with store.session() as session:
-            users.change_password(session, actor, new)
+            users.change_password(session, actor, old, new)
             word = signing.enter(session, policy, user, address_of(request), "password")
     except AccountError as error:
         return page(request, "password.html", {"error": str(error)}, error.status)

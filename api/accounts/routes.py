@@ -104,7 +104,7 @@ def change_password(request: Request, actor: Signed, body: PasswordChange) -> No
     store = request.app.state.store
     signing.prove(store, policy_of(request), actor.name, body.old, address_of(request))
     with store.session() as session:
-        users.change_password(session, actor, body.new)
+        users.change_password(session, actor, body.old, body.new)
 
 
 @router.get("/api/users", response_model=list[UserView])

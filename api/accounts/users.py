@@ -22,7 +22,7 @@ from api.accounts.errors import (
     NoSuchUser,
     WeakPassword,
 )
-from api.accounts.passwords import check_password, fault_of, hash_password, one_time_password
+from api.accounts.passwords import fault_of, hash_password, one_time_password
 from api.audit.log import append
 from api.store.tables import User
 from api.store.work import insert_new
@@ -140,11 +140,10 @@ def reset_password(session: Session, actor: Actor, name: str) -> str:
     return word
 
 
-def change_password(session: Session, actor: Actor, new: str) -> None:
-    """One's own; all one's sessions end. Raises NoSuchUser, WeakPassword."""
+def change_password(session: Session, actor: Actor, old: str, new: str) -> None:
+    """One's own, after `old` was proved; all one's sessions end. Raises NoSuchUser, WeakPassword."""
     user = find(session, actor.name)
-    same = check_password(new, user.password)[0]
-    if fault := "新密码与原密码相同" if same else fault_of(new, user.name):
+    if fault := "新密码与原密码相同" if new == old else fault_of(new, user.name):
         raise WeakPassword(fault)
     _set_password(session, user, new, must_change=False)
     append(session, actor, "user.password_changed", detail={"user": user.name})

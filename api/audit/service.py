@@ -46,6 +46,19 @@ def entries_of(session: Session, record: str) -> list[AuditRow]:
     return list(session.scalars(sa.select(AuditRow).where(AuditRow.record == record).order_by(AuditRow.number)))
 
 
+def entries_before(session: Session, rows: Sequence[AuditRow]) -> dict[int, str]:
+    """The hashes of the entries before these, by number."""
+    numbers = [row.number - 1 for row in rows]
+    found = session.execute(sa.select(AuditRow.number, AuditRow.hash).where(AuditRow.number.in_(numbers)))
+    return {number: hash for number, hash in found}
+
+
+def head_of(session: Session) -> tuple[int, str]:
+    """Number and hash of the last entry."""
+    number, hash = session.execute(sa.select(AuditHead.number, AuditHead.hash)).one()
+    return number, hash
+
+
 def event_names(session: Session) -> list[str]:
     return list(session.scalars(sa.select(AuditRow.event).distinct().order_by(AuditRow.event)))
 

@@ -14,15 +14,33 @@ EVENTS = {
     "token.added": "生成令牌",
     "token.revoked": "停用令牌",
     "export": "导出",
+    "evidence": "导出证据包",
+    "review_sheet": "打印审核单",
     "record.corrected": "修改材料",
+    "record.matched": "选定匹配",
+    "record.marked": "改正印章、签字",
+    "record.rows_changed": "修改明细行",
+    "record.settled": "处理问题",
     "record.accepted": "通过",
-    "record.returned": "退回",
+    "record.advanced": "报送上一级",
+    "record.returned": "退回学校",
+    "record.sent_back": "退回上一步",
     "record.rejected": "不予受理",
     "record.reopened": "重新打开",
-    "record.settled": "处理问题",
     "record.undone": "撤销",
     "record.assigned": "分派",
-    "reply.sent": "回复学校",
+    "record.taken_over": "接手",
+    "record.sampled": "抽查",
+    "records.accepted": "批量通过",
+    "records.accepted_undone": "撤销批量通过",
+    "delegation.made": "委托",
+    "delegation.ended": "结束委托",
+    "reply.queued": "回复待发",
+    "reply.sent": "回复已发",
+    "reply.failed": "回复发送失败",
+    "reminder.queued": "催报待发",
+    "reminder.sent": "催报已发",
+    "reminder.failed": "催报发送失败",
 }
 DETAILS = {
     "address": "地址",
@@ -39,6 +57,19 @@ DETAILS = {
     "field": "字段",
     "fields": "字段",
     "level": "级别",
+    "to": "给",
+    "from": "自",
+    "batch": "批次",
+    "outbox": "发件编号",
+}
+VALUES = {
+    "clerk": "初审",
+    "reviewer": "复审",
+    "approver": "终审",
+    "administrator": "管理员",
+    "auditor": "审计",
+    "password": "密码",
+    "oidc": "统一身份",
 }
 
 
@@ -54,4 +85,6 @@ def detail_words(detail: dict[str, object]) -> list[tuple[str, str]]:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
-    return "、".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value) or "（空）"
+    return VALUES.get(str(value), str(value))
