@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
+from types import FrameType
 
 from api.accounts.actor import Actor
 from api.engine import Engine
@@ -53,9 +54,14 @@ def serve(
                 welcome(*made)
             app = create_app(house.store, house.files, policy=policy, office=office_of(settings), precheck=precheck)
             app.state.second_look_one_in = settings.second_look_one_in
-            # Streams of progress would keep it from ending while a page is open anywhere.
             config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
-            uvicorn.Server(config).run(sockets=[place])
+
+            class Server(uvicorn.Server):
+                def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+                    app.state.watch.ended = True  # the streams of progress, which would keep it from ending
+                    super().handle_exit(sig, frame)
+
+            Server(config).run(sockets=[place])
 
 
 def bound(host: str, port: int, ports: int = 1) -> socket.socket:

@@ -33,10 +33,11 @@ class Progress:
 
 @dataclass
 class Watch:
-    """Answers from memory while the last answer is fresh."""
+    """Answers from memory while the last answer is fresh. ended: whether the server is about to end."""
 
     store: Store
     pause: float = PAUSE
+    ended: bool = False
     _last: dict[tuple[str, ...], tuple[float, Progress]] = field(default_factory=dict)
     _asking: dict[tuple[str, ...], asyncio.Lock] = field(default_factory=dict)
 

@@ -28,6 +28,9 @@ from api.store.tables import Batch, SavedView
 LASTS = 600.0
 """Seconds of one stream of progress; the browser then asks again, and is asked again who it is."""
 
+LOOK = 0.5
+"""Seconds until it is seen that the watcher has gone, or that the server is to end."""
+
 Reader = Annotated[Actor, Depends(needs("read"))]
 Accepter = Annotated[Actor, Depends(needs("bulk"))]
 Assigner = Annotated[Actor, Depends(needs("assign"))]
@@ -223,11 +226,11 @@ async def events(request: Request, actor: Reader) -> AsyncIterator[ServerSentEve
     told: Progress | None = None
     end = time.monotonic() + LASTS
     yield ServerSentEvent(retry=5000, comment="印鉴")
-    while time.monotonic() < end and not await request.is_disconnected():
+    while time.monotonic() < end and not watch.ended and not await request.is_disconnected():
         if (now := await watch.now(actor.cities)) != told:
             told = now
             yield ServerSentEvent(event="progress", data=asdict(now))
-        await asyncio.sleep(watch.pause)
+        await asyncio.sleep(LOOK)
 
 
 def plain_query(query: str) -> str:

@@ -240,3 +240,15 @@ def test_the_list_shows_who_works_on_what_and_what_is_due(app: FastAPI, shelf: S
     assert "li正在审核" in page
     assert "过期" in page
     assert 'aria-sort="ascending"' in page
+
+
+def test_what_somebody_has_in_hand_is_settled_by_nobody_else(app: FastAPI, shelf: Shelf) -> None:
+    id = keep(shelf, "a")
+    li, wang = user(app, "li"), user(app, "wang")
+    li.post(f"/api/records/{id}/hold", json={})
+    asked = {"action": "accept", "version": 1}
+    refused = wang.post(f"/api/records/{id}/decide", json=asked)
+    assert (refused.status_code, refused.json()) == (423, {"detail": "li正在处理这份材料，请先接手再操作"})
+    wang.post(f"/api/records/{id}/hold", json={"take_over": True})
+    assert li.post(f"/api/records/{id}/decide", json=asked).status_code == 423
+    assert wang.post(f"/api/records/{id}/decide", json=asked).status_code == 200
