@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from api.audit.words import EVENTS
 from corpora.vocabulary import vocabulary
 
 ROOT = Path(__file__).parents[1]
@@ -26,13 +27,13 @@ def literals(tree: ast.AST) -> Iterator[str]:
 
 
 def words(tree: ast.AST) -> Iterator[str]:
-    """Every text in the program that looks like a code of a known kind."""
+    """Every text in the program that looks like a code of a known kind; not what only the audit log calls so."""
     kinds = {code.partition(".")[0] for code in vocabulary().codes}
     for node in ast.walk(tree):
         match node:
             case ast.Constant(value=str(word)) if CODE.fullmatch(word):
                 kind, _, name = word.partition(".")
-                if kind in kinds and name != "html":
+                if kind in kinds and name != "html" and word not in EVENTS.keys() - vocabulary().codes.keys():
                     yield word
 
 
