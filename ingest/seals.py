@@ -27,13 +27,15 @@ from ingest.rings import (
     round_shapes,
     search_scale,
 )
+from ingest.shrink import shrink
 from ingest.unmix import Inks, unmix
 
 INK = 0.3  # of a map: what counts as ink
-FEWEST = 0.0004  # share of coloured pixels below which a page has no coloured seal
 SMALLEST = 37.5  # pixels of half a seal at twice the scale of the search: stamps of receipt are smaller
 EMPTY = 0.03  # share of ink within a ring up to which a pen drew it
+PART = (24, 52)  # pixels of the sides of what may be a part of a seal
 CLEAR = 0.5  # score in the search: in coloured ink, and of half a ring, hardly a seal has less than 0.6
+FAINT = 0.62  # score in the search from which a faint ring is no chance
 SURE = 1.25  # worth of a ring that no other one contends with
 OVAL = 1.15  # ratio of the axes from which a seal is oval
 RED = 0.15  # density of red within a dark ring from which it is an emblem
@@ -44,13 +46,13 @@ def find_imprints(picture: Picture) -> tuple[Imprint, ...]:
     """The seals on a page, surest first; boxes and ellipses in pixels of `picture`, nothing read yet."""
     height, width = picture.shape[:2]
     scale = search_scale(height, width)
-    inks = unmix(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    inks = unmix(shrink(picture, scale))
     found: list[tuple[Ring, SealColour]] = []
     frames: list[tuple[Frame, SealColour]] = []
     for colour, ink in _coloured(inks):
-        if _share(ink) >= FEWEST:
+        if _may_hold_seal(ink):
             circles = _coloured_seals(ink)
-            squares = find_frames(_without(ink, [ring for ring in circles if ring.worth >= SURE]))
+            squares = find_frames(_without(ink, [ring for ring in circles if _is_sure(ring)]))
             frames += [(frame, colour) for frame in squares]
             found += [(ring, colour) for ring in circles if not any(_in(ring, square) for square in squares)]
     if not found and not frames:
@@ -70,21 +72,17 @@ def _coloured(inks: Inks) -> Iterator[tuple[SealColour, Map]]:
     yield "blue", np.clip((inks.blue - 0.05) / 0.3, 0, 1)
 
 
-def _share(ink: Map) -> float:
-    return float((ink > INK).mean())
-
-
 # --- which rings are seals --------------------------------------------------------------------------------------------
 
 
 def _coloured_seals(ink: Map) -> list[Ring]:
     """Round seals first; ovals and halves in the ink that sure ones leave, because they take longer to search."""
     rings = [ring for ring in find_rings(ink, round_shapes(), CLEAR) if _is_seal(ring)]
-    rest = _without(ink, [ring for ring in rings if ring.worth >= SURE and ring.visible > 0.9])
-    if _share(rest) >= FEWEST:
+    rest = _without(ink, [ring for ring in rings if _is_sure(ring) and ring.visible > 0.9])
+    if _may_hold_seal(rest):
         rings += [ring for ring in find_rings(rest, oval_shapes(), CLEAR) if _is_seal(ring)]
         rest = _without(rest, [ring for ring in rings if ring.worth >= 1])
-        if _share(rest) >= FEWEST:
+        if _may_hold_seal(rest):
             rings += [ring for ring in find_rings(rest, half_shapes(), CLEAR) if _is_seal(ring)]
     return rings
 
@@ -100,7 +98,14 @@ def _is_seal(ring: Ring) -> bool:
         return ring.worth >= 1.05 and ring.outside <= 0.1 and ring.fill < 0.4 and ring.a / ring.b < OVAL
     if ring.a / ring.b > OVAL or ring.outside > 0.15:
         return ring.worth >= 1.05
-    return ring.worth >= (0.84 if ring.outside > 0.03 else 0.8) and ring.evenness >= 0.2
+    if ring.outside <= 0.03 and ring.score >= FAINT:
+        return ring.worth >= 0.74 and ring.evenness >= 0.1
+    return ring.worth >= 0.84 and ring.evenness >= 0.2
+
+
+def _is_sure(ring: Ring) -> bool:
+    """A circle drawn into a square seal has the square's corners around it."""
+    return ring.worth >= SURE and ring.outside <= 0.1
 
 
 def _dark_seals(ink: Map) -> list[Ring]:
@@ -117,7 +122,8 @@ def _is_dark_seal(ring: Ring, floor: float) -> bool:
         return False
     if ring.side or ring.visible < 0.6:
         return ring.worth >= 1.15 and ring.outside <= 0.09 and ring.beyond < 0.3
-    return ring.worth >= 1.04 or (ring.worth >= max(0.79, floor + 0.28) and ring.outside <= 0.2)
+    clear = ring.outside <= (0.2 if ring.score >= FAINT else 0.12)
+    return ring.worth >= 1.04 or (ring.worth >= max(0.76, floor + 0.28) and clear)
 
 
 def _apart(found: Sequence[tuple[Ring, SealColour]]) -> list[tuple[Ring, SealColour]]:
@@ -136,11 +142,25 @@ def _without(ink: Map, rings: Sequence[Ring]) -> Map:
     """The ink outside some rings."""
     if not rings:
         return ink
-    y, x = np.mgrid[0 : ink.shape[0], 0 : ink.shape[1]].astype(np.float32)
     rest = ink.copy()
     for ring in rings:
-        rest[radius(x, y, ring) < 1.06] = 0
+        part, rho = _near(rest, ring, 1.06)
+        part[rho < 1.06] = 0
     return rest
+
+
+def _may_hold_seal(ink: Map) -> bool:
+    """Whether some ink, with what lies close to it, is as large as half a seal, or is cut by the page's edge.
+
+    Lines of letters and signatures, the most common coloured ink, are not as high.
+    """
+    mask = cv2.dilate((ink > INK).astype(np.uint8), np.ones((4, 4), np.uint8))[::4, ::4]
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    stats = 4 * cv2.connectedComponentsWithStats(mask, connectivity=8)[2][1:]
+    top, wide, high = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    cut = (top <= 4) | (top + high >= ink.shape[0] - 8)
+    least, most = PART
+    return bool((((high >= most) & (wide >= least)) | (cut & (high >= least) & (wide >= most))).any())
 
 
 def _without_rules(ink: Map) -> Map:
@@ -160,10 +180,17 @@ def _shade(inks: Inks, ring: Ring) -> SealColour:
 
 def _on(ink: Map, ring: Ring, inner: float, outer: float) -> float:
     """How dense the upper quarter of the ink is between two radii."""
-    y, x = np.mgrid[0 : ink.shape[0], 0 : ink.shape[1]].astype(np.float32)
-    rho = radius(x, y, ring)
-    part = ink[(rho > inner) & (rho < outer)]
+    part, rho = _near(ink, ring, outer)
+    part = part[(rho > inner) & (rho < outer)]
     return float(np.percentile(part, 75)) if part.size else 0.0
+
+
+def _near(ink: Map, ring: Ring, reach: float) -> tuple[Map, Map]:
+    """A view of the ink around a ring, and of each of its pixels the distance in units of the ellipse."""
+    x0, y0 = (max(0, int(centre - reach * ring.a)) for centre in (ring.cx, ring.cy))
+    part = ink[y0 : max(y0, int(ring.cy + reach * ring.a) + 2), x0 : max(x0, int(ring.cx + reach * ring.a) + 2)]
+    y, x = np.mgrid[y0 : y0 + part.shape[0], x0 : x0 + part.shape[1]].astype(np.float32)
+    return part, np.asarray(radius(x, y, ring), np.float32)
 
 
 def _imprint(ring: Ring, colour: SealColour, scale: float, width: int, height: int) -> Imprint:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.ocr import Picture
+from ingest.shrink import shrink
 
 Density = NDArray[np.float32]
 """Optical densities, shape (height, width): 0 is bare paper, 0.69 half the light gone."""
@@ -37,19 +38,33 @@ class Inks:
 
 def unmix(picture: Picture) -> Inks:
     """Splits RGB, shape (height, width, 3), into its inks."""
-    density = np.clip(_DENSITY[picture] - _DENSITY[_paper(picture)], 0, None)
-    r, g, b = cv2.split(density)
-    red = np.minimum(g, b) - r - BROWN * np.clip(b - 1.25 * g - 0.08, 0, None)
-    blue = np.minimum(r, 0.5 * (r + g)) - b
-    least, most = np.minimum(np.minimum(r, g), b), np.maximum(np.maximum(r, g), b)
-    dark = least - TINTED * np.clip(most - least - 0.15, 0, None)
-    return Inks(*(np.clip(ink, 0, None) for ink in (red, blue, dark)))
+    r, g, b = _densities(picture)
+    least, most = cv2.min(cv2.min(r, g), b), cv2.max(cv2.max(r, g), b)
+    brown = _positive(cv2.addWeighted(b, BROWN, g, -1.25 * BROWN, -0.08 * BROWN))
+    red = cv2.subtract(cv2.min(g, b), r)
+    cv2.subtract(red, brown, red)
+    blue = cv2.min(r, cv2.addWeighted(r, 0.5, g, 0.5, 0, brown))
+    cv2.subtract(blue, b, blue)
+    uneven = cv2.subtract(most, least, most)
+    dark = cv2.scaleAdd(_positive(cv2.subtract(uneven, 0.15, uneven)), -TINTED, least)
+    return Inks(_positive(red), _positive(blue), _positive(dark))
+
+
+def _densities(picture: Picture) -> list[Density]:
+    """Of each channel, above the page's own paper."""
+    paper = cv2.LUT(_paper(picture), _DENSITY)
+    size = picture.shape[1::-1]
+    planes = zip(cv2.split(picture), cv2.split(paper), strict=True)
+    return [_positive(cv2.subtract(cv2.LUT(plane, _DENSITY), cv2.resize(field, size))) for plane, field in planes]
+
+
+def _positive(ink: Density) -> Density:
+    """In its place: pages are large, and fresh memory costs more than the sums."""
+    return np.asarray(cv2.max(ink, 0, ink), np.float32)
 
 
 def _paper(picture: Picture) -> Picture:
-    """The page as if nothing stood on it: smooth, from the brightest of each neighbourhood."""
-    height, width = picture.shape[:2]
-    scale = FIELD / max(height, width)
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    """The page as if nothing stood on it, small: smooth, from the brightest of each neighbourhood."""
+    small = shrink(picture, FIELD / max(picture.shape[:2]))
     bright = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 17)
-    return np.asarray(np.maximum(cv2.resize(bright, (width, height)), DIMMEST), np.uint8)
+    return np.asarray(np.maximum(bright, DIMMEST), np.uint8)
