@@ -16,6 +16,7 @@ from api.accounts.http import answer_strangers
 from api.accounts.policy import Policy
 from api.audit import routes as audit_routes
 from api.board import routes as boards
+from api.evidence import routes as evidence
 from api.outbox import pages as outbox
 from api.outbox.office import Office
 from api.precheck import pages as precheck_pages
@@ -75,6 +76,7 @@ def create_app(
     app.include_router(record_page.router)
     decision_routes.install(app)
     outbox.install(app, office)
+    evidence.install(app)
     precheck_pages.install(app, precheck)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

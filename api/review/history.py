@@ -28,11 +28,15 @@ KINDS = {
 def sentence(change: Change) -> str:
     """李明 10:02 修改了“合计”."""
     when = change.at.astimezone(CHINA).strftime("%H:%M")
-    who = f"{change.shown or change.by} {when} "
+    return f"{change.shown or change.by} {when} {deed(change)}"
+
+
+def deed(change: Change) -> str:
+    """修改了“合计”."""
     if change.kind in ACTIONS:
-        return f"{who}{NAMES[change.kind]}"
+        return NAMES[change.kind]
     names = "、".join(dict.fromkeys(heading(one["place"]) for one in change.edits))
-    return f"{who}{KINDS[change.kind]}" + (f"“{names}”" if names else "")
+    return KINDS[change.kind] + (f"“{names}”" if names else "")
 
 
 def to_undo(changes: Sequence[Change], number: int | None, body: Body) -> Change:
