@@ -21,7 +21,8 @@ from api.export.writers import MEDIA_TYPES, Format, TooManyLines
 from api.queue.choice import Choice
 from api.record import CHINA
 from api.review import queries
-from api.review.decision_routes import Deciding, OpenRecord
+from api.review.decision_routes import Deciding
+from api.review.decision_shapes import OpenRecord
 from api.review.http import Reading
 from api.review.metrics import metrics_text
 from api.review.view import school_name, severity_counts
