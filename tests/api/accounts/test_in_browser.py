@@ -46,16 +46,20 @@ def test_a_new_user_signs_in_by_keyboard_and_changes_her_password(page: Page, ap
     page.get_by_role("button", name="退出").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")
     page.goto("/messages")
+    expect(page.get_by_label("账号")).to_be_focused()
     for text in ("li", word):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("修改密码")
+    expect(page.get_by_label("原密码")).to_be_focused()
     for text in (word, NEW, NEW):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("navigation").get_by_role("link", name="材料")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("navigation").get_by_role("link", name="材料")).to_have_attribute(
+        "aria-current", "page", timeout=30_000
+    )
     expect(page.get_by_role("link", name="李四")).to_be_visible()
 
 
