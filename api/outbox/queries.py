@@ -25,12 +25,12 @@ def claim(session: Session, now: datetime) -> Outgoing | None:
     """The mail that has waited longest and is due, now `sending`; nobody else gets it."""
     due = (Outgoing.state == "waiting", sa.or_(Outgoing.next_at.is_(None), Outgoing.next_at <= now))
     wanted = sa.select(Outgoing.id).where(*due).order_by(Outgoing.created_at, Outgoing.id).limit(1)
-    if session.get_bind().dialect.name == "postgresql":
-        wanted = wanted.with_for_update(skip_locked=True)
+    # Asked first: PostgreSQL may run a locking sub-query of an update more than once, and take more than one.
+    found = session.scalar(wanted.with_for_update(skip_locked=True))
     taken = {"state": "sending", "attempts": Outgoing.attempts + 1, "started_at": now, "next_at": None}
-    claimed = sa.update(Outgoing).where(Outgoing.id.in_(wanted.scalar_subquery()), *due).values(**taken)
-    found = session.scalar(claimed.returning(Outgoing.id).execution_options(synchronize_session=False))
-    return session.get(Outgoing, found) if found else None
+    claimed = sa.update(Outgoing).where(Outgoing.id == found, *due).values(**taken).returning(Outgoing.id)
+    ours = session.scalar(claimed.execution_options(synchronize_session=False)) if found else None
+    return session.get(Outgoing, ours) if ours else None
 
 
 def settle(session: Session, id: str, started_at: datetime, **values: Any) -> bool:

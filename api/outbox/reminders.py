@@ -161,7 +161,9 @@ def _absentees(
     session: Session, office: Office, actor: Actor, rules: Programme, due: Due, today: date
 ) -> list[Absentee]:
     contacts = _contacts(session, office)
-    reminded = queries.reminded(session, rules.key, due.form)
+    since = due.first or date.min
+    asked = queries.reminded(session, rules.key, due.form).items()
+    reminded = {code: at for code, at in asked if at.astimezone(CHINA).date() >= since}  # in this round
     times = replies().reminder.times
     found = []
     for group in (one for one in due.groups if _seen(actor, one.city)):
@@ -171,7 +173,7 @@ def _absentees(
             known = tuple(contacts.get(one.code, ()))
             kind = KINDS.get(group.kind, group.kind)
             found.append(Absentee(one.code, one.name, group.city, kind, said, known, reminded.get(one.code)))
-    return found
+    return sorted(found, key=lambda one: not one.contacts)  # those that can be written to first
 
 
 def _contacts(session: Session, office: Office) -> dict[str, list[Contact]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -14,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from api.accounts.actor import Actor
 from api.audit.log import append
-from api.judging import registers_of
 from api.outbox import queries
 from api.outbox.compose import Figure, Letter, compose, one_line
 from api.outbox.deadline import deadline
@@ -27,9 +27,10 @@ from api.review.refusals import Refused
 from api.review.view import school_name
 from api.store.engine import Store
 from api.store.files import Files
-from api.store.tables import Message, Outgoing, Record
+from api.store.tables import Message, Outgoing, Record, RegisterEntry
+from api.values import from_json
 from corpora.programme import Programme, load_programmes
-from corpora.register import Bureau
+from corpora.register import Bureau, load_registers
 from corpora.replies import replies
 from corpora.vocabulary import vocabulary
 from matching.bureaus import bureau_in, find_bureau
@@ -246,8 +247,14 @@ def _original(files: Files, office: Office, message: Message) -> Original:
 def _bureau(session: Session, message: Message) -> Bureau | None:
     """The education office that sent the mail, by its subject or its sender's name."""
     mail = message.mail or {}
-    bureaus = registers_of(session).bureaus
+    imported = session.scalars(sa.select(RegisterEntry.body).where(RegisterEntry.kind == "bureaus"))
+    bureaus = (*(from_json(Bureau, body) for body in imported), *_bundled_bureaus())
     return bureau_in(mail.get("subject", ""), bureaus) or find_bureau(mail.get("sender_name", ""), bureaus)
+
+
+@cache
+def _bundled_bureaus() -> tuple[Bureau, ...]:
+    return tuple(load_registers().bureaus)
 
 
 def _addressee(records: Sequence[Record], office: Bureau | None) -> str:

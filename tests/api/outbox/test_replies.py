@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from api.outbox.office import Office, office_of
 from api.outbox.sender import Sender
 from api.settings import Settings
 from api.store.tables import AuditRow, Record
-from tests.api.outbox.servers import serving
+from tests.api.outbox.servers import deliver, serving
 from tests.api.records import Shelf, a_message, a_picture, a_reading, a_record
 from tests.api.signed import signed
 
@@ -84,7 +83,7 @@ def test_a_reply_leaves_once_in_the_thread_of_its_mail(shelf: Shelf) -> None:
     assert (first.status_code, again.json()["id"]) == (202, first.json()["id"])
     with serving() as server:
         sender = Sender(shelf.store, shelf.files, server.smtp, OFFICE.address)
-        assert asyncio.run(sender.send_due()) == 1
+        assert deliver(sender) == 1
         sent = server.message()
     assert {name: sent[name] for name in ("From", "To", "Subject", "In-Reply-To", "References", "Message-ID")} == {
         "From": "某省办公室 <office@office.test>",
@@ -239,9 +238,9 @@ def test_a_waiting_mail_can_be_cancelled_and_sent_after_all_but_not_one_that_lef
     assert clerk.get("/api/outbox", params={"state": "cancelled"}).json()["items"][0]["id"] == id
     with serving() as server:
         sender = Sender(shelf.store, shelf.files, server.smtp, OFFICE.address)
-        assert asyncio.run(sender.send_due()) == 0
+        assert deliver(sender) == 0
         assert clerk.post(f"/api/outbox/{id}/retry").json()["state"] == "waiting"
-        assert asyncio.run(sender.send_due()) == 1
+        assert deliver(sender) == 1
     refused = clerk.post(f"/api/outbox/{id}/cancel")
     assert (refused.status_code, refused.json()["detail"]) == (409, "邮件正在发送或已经发出，不能取消")
     assert [event for event, _, _ in events(shelf)] == [

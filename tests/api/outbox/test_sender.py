@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,22 +12,28 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from api.outbox import queries
 from api.outbox.compose import Letter, compose
+from api.outbox.office import Smtp, Tls
 from api.outbox.sender import UNKNOWN, Sender
 from api.outbox.states import LEASE, MOST_ATTEMPTS, pause
+from api.store.engine import Store
+from api.store.files import Files
 from api.store.tables import AuditRow, Outgoing
-from tests.api.outbox.servers import PASSWORD, Server, serving
+from tests.api.outbox.servers import PASSWORD, Server, deliver, serving
 from tests.api.records import Shelf
 
 OFFICE = "office@office.test"
 NOW = datetime.now(UTC)
 
 
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    made = Shelf(tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shelf]:
+    made = Shelf(tmp_path, "" if request.param == "sqlite" else request.getfixturevalue("postgresql_url"))
     yield made
     made.store.close()
 
@@ -52,7 +59,7 @@ def queue(shelf: Shelf, number: int = 1, **changed: Any) -> str:
 
 
 def run(shelf: Shelf, server: Server) -> int:
-    return asyncio.run(Sender(shelf.store, shelf.files, server.smtp, OFFICE).send_due())
+    return deliver(Sender(shelf.store, shelf.files, server.smtp, OFFICE))
 
 
 def mail(shelf: Shelf, id: str) -> Outgoing:
@@ -158,14 +165,14 @@ def test_a_server_that_is_away_or_refuses_the_password_keeps_the_mails_waiting(s
     first, second = queue(shelf, 1), queue(shelf, 2)
     with serving(PASSWORD) as server:
         wrong = replace(server.smtp, user="office", password="wrong")
-        assert asyncio.run(Sender(shelf.store, shelf.files, wrong, OFFICE).send_due()) == 0
+        assert deliver(Sender(shelf.store, shelf.files, wrong, OFFICE)) == 0
         assert mail(shelf, first).error.startswith("邮件服务器不接受登录，请检查账号和授权码：535")
         assert (mail(shelf, first).state, mail(shelf, second).attempts) == ("waiting", 0)  # not one login for each
         again(shelf, first)
         right = replace(wrong, password=PASSWORD)
-        assert asyncio.run(Sender(shelf.store, shelf.files, right, OFFICE).send_due()) == 2
+        assert deliver(Sender(shelf.store, shelf.files, right, OFFICE)) == 2
     third = queue(shelf, 3)
-    assert asyncio.run(Sender(shelf.store, shelf.files, server.smtp, OFFICE).send_due()) == 0
+    assert deliver(Sender(shelf.store, shelf.files, server.smtp, OFFICE)) == 0
     assert (mail(shelf, third).state, mail(shelf, third).error[:9]) == ("waiting", "连接邮件服务器失败")
 
 
@@ -173,3 +180,58 @@ def test_a_mail_whose_bytes_are_gone_fails_and_the_next_one_leaves(shelf: Shelf,
     gone, sent = queue(shelf, 1, content="f" * 64), queue(shelf, 2)
     assert run(shelf, server) == 1
     assert (mail(shelf, gone).state, mail(shelf, sent).state) == ("failed", "sent")
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A PEM file with a certificate of localhost, signed by itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(NOW - timedelta(days=1)).not_valid_after(NOW + timedelta(days=1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = tmp_path / "certificate.pem"
+    path.write_bytes(private + made.sign(key, hashes.SHA256()).public_bytes(pem))
+    return path
+
+
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+def test_mail_leaves_by_tls_to_a_server_that_proves_its_name_and_to_no_other(
+    shelf: Shelf, certificate: Path, monkeypatch: pytest.MonkeyPatch, tls: Tls
+) -> None:
+    id = queue(shelf)
+    with serving(tls=tls, certificate=certificate) as server:
+        assert run(shelf, server) == 0
+        assert (mail(shelf, id).state, mail(shelf, id).error[:9]) == ("waiting", "连接邮件服务器失败")
+        again(shelf, id)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))  # now it is one that this machine trusts
+        assert run(shelf, server) == 1
+    assert len(server.mails) == 1
+
+
+def send_in_a_process(store: str, files: str, smtp: Smtp) -> None:
+    asyncio.run(Sender(Store(store), Files(files), smtp, OFFICE).send_due())
+
+
+@pytest.mark.slow
+def test_a_killed_process_leaves_a_mail_that_is_sent_again_as_it_was(shelf: Shelf, server: Server) -> None:
+    id = queue(shelf)
+    server.slow = 60.0
+    there = (shelf.store.url, shelf.files.url, server.smtp)
+    process = multiprocessing.get_context("spawn").Process(target=send_in_a_process, args=there)
+    process.start()
+    assert server.taking.wait(60)
+    process.kill()
+    process.join()
+    assert (mail(shelf, id).state, mail(shelf, id).attempts) == ("sending", 1)
+    with shelf.store.session() as session:
+        session.execute(sa.update(Outgoing).values(started_at=datetime.now(UTC) - LEASE - timedelta(seconds=1)))
+    server.slow = 0.0
+    assert run(shelf, server) == 0 and mail(shelf, id).error == UNKNOWN
+    again(shelf, id)
+    assert run(shelf, server) == 1
+    first, second = (one.content for one in server.mails)
+    assert first == second and mail(shelf, id).attempts == 2
