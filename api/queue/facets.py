@@ -5,7 +5,7 @@ A facet has one value in every record, as text; `NONE` where there is none. Days
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,30 +24,11 @@ DUES = (("over", -1), ("day", 0), ("days", 3), ("week", 7))
 """When it is due: the bucket's key, and in how many days at most; later than all is LATER."""
 LATER = "later"
 
-Cube = Iterable[tuple[Sequence[str], int]]
-"""Values in the order of FACETS, and how many records have just these."""
 
-
-def tally(cube: Cube, chosen: Mapping[str, str]) -> dict[str, dict[str, int]]:
-    """For each facet how many records each of its values would leave, the other choices as they are.
-
-    chosen: the facets that are chosen, with their values. A value that would leave none is not named.
-    """
-    wanted = [(place, chosen[facet]) for place, facet in enumerate(FACETS) if chosen.get(facet)]
-    counts: list[dict[str, int]] = [{} for _ in FACETS]
-    for values, count in cube:
-        against = [place for place, value in wanted if values[place] != value]
-        if len(against) > 1:
-            continue
-        for place in against or range(len(FACETS)):  # one choice is against it: only another there would give it
-            counts[place][values[place]] = counts[place].get(values[place], 0) + count
-    return {facet: dict(sorted(counts[place].items())) for place, facet in enumerate(FACETS)}
-
-
-def total(cube: Cube, chosen: Mapping[str, str]) -> int:
-    """How many records fit all choices."""
-    wanted = [(place, chosen[facet]) for place, facet in enumerate(FACETS) if chosen.get(facet)]
-    return sum(count for values, count in cube if all(values[place] == value for place, value in wanted))
+def total(counts: Mapping[str, Mapping[str, int]], chosen: Mapping[str, str]) -> int:
+    """How many records fit all choices, by the counts of any facet."""
+    counted, value = counts[FACETS[0]], chosen.get(FACETS[0])
+    return counted.get(value, 0) if value else sum(counted.values())
 
 
 def age(received_at: datetime | None, today: date) -> str:

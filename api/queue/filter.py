@@ -77,13 +77,21 @@ def ordered(chosen: Filter) -> tuple[sa.ColumnElement[Any], ...]:
     return (*nameless, way.nulls_last(), *newest, Record.message, Record.place, Record.id)
 
 
-def cube(session: Session, chosen: Filter) -> list[tuple[tuple[str, ...], int]]:
-    """How many records there are of each combination of facets, of those that have the words and the finding."""
-    values = _values(chosen.day())
+def facet_counts(session: Session, chosen: Filter) -> dict[str, dict[str, int]]:
+    """How many records each value of each facet would leave, the other choices as they are; none is not named."""
+    values, wanted = _values(chosen.day()), chosen.facets()
     columns = [sa.func.coalesce(values[facet], NONE).label(f"f_{facet}") for facet in FACETS]
-    inner = sa.select(*columns).where(*beside_facets(session, chosen), *_has_finding(chosen)).subquery()
-    rows = session.execute(sa.select(*inner.c, sa.func.count()).group_by(*inner.c))
-    return [(tuple(row[:-1]), row[-1]) for row in rows]
+    found = sa.select(*columns).where(*beside_facets(session, chosen), *_has_finding(chosen)).cte("found")
+
+    def counted(facet: str) -> sa.Select[Any]:
+        others = [found.c[f"f_{other}"] == value for other, value in wanted.items() if other != facet]
+        column = found.c[f"f_{facet}"]
+        return sa.select(sa.literal(facet), column, sa.func.count()).where(*others).group_by(column)
+
+    counts: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+    for facet, value, count in sorted(session.execute(sa.union_all(*(counted(facet) for facet in FACETS))).all()):
+        counts[facet][value] = count
+    return counts
 
 
 def finding_counts(session: Session, chosen: Filter) -> dict[str, int]:

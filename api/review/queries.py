@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from api.queue import filter
-from api.queue.facets import NONE, tally, total
+from api.queue.facets import NONE, total
 from api.queue.filter import Filter as Filter
 from api.queue.filter import conditions, ordered
 from api.store.tables import Message, PageRow, Record
@@ -86,8 +86,8 @@ def record(session: Session, id: str, cities: Cities = ()) -> Record | None:
 
 
 def record_counts(session: Session, chosen: Filter) -> Counts:
-    cube, wanted = filter.cube(session, chosen), chosen.facets()
-    return Counts(total(cube, wanted), tally(cube, wanted), filter.finding_counts(session, chosen))
+    counts = filter.facet_counts(session, chosen)
+    return Counts(total(counts, chosen.facets()), counts, filter.finding_counts(session, chosen))
 
 
 def neighbours(session: Session, id: str, chosen: Filter) -> tuple[str | None, str | None]:
