@@ -70,6 +70,7 @@ def create_app(
     app.include_router(routes.watched)
     app.include_router(pictures.router)
     app.include_router(boards.router)
+    app.include_router(boards.pages)
     app.include_router(queue_pages.router)
     app.include_router(queue_routes.router)
     app.include_router(pages.router)

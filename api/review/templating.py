@@ -28,6 +28,7 @@ def _environment() -> jinja2.Environment:
         "moment": view.shown_time,
         "stamp": view.shown_stamp,
         "percent": lambda share: f"{share * 100:.0f}%",
+        "combine": lambda chosen, more: chosen | more,
     }
     made.globals |= {
         "words": vocabulary(),
