@@ -97,6 +97,11 @@ def shrunk(picture: Picture, width: int) -> Picture:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def turned(picture: Picture, degrees: int) -> Picture:
+    """The picture turned clockwise by a multiple of 90 degrees."""
+    return np.ascontiguousarray(np.rot90(picture, -degrees // 90))
+
+
 def size_of(data: bytes) -> tuple[int, int]:
     """Width and height in pixels of an image file as stored, by its header alone. Raises FileError when it is none."""
     with _opened(data) as image:

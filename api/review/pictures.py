@@ -67,13 +67,16 @@ def get_crop(
         str, Query(pattern=rf"^{NUMBER}(,{NUMBER}){{3}}$", description="x0,y0,x1,y1: fractions of the page.")
     ],
     around: Annotated[float, Query(ge=0, le=10, description="How much around it, in heights of the box.")] = 0.5,
+    turn: Annotated[int, Query(ge=0, le=270, multiple_of=90, description="Turned clockwise by so many degrees.")] = 0,
 ) -> Response:
     """A part of the page's picture with a little around it."""
     row = _shown(session, id, number, actor)
     x0, y0, x1, y1 = (float(part) for part in box.split(","))
     if x0 >= x1 or y0 >= y1:
         raise HTTPException(422, "请求参数不正确：box的左上角须在右下角之前")
-    return _kept(request, f"{row.view}-{box}-{around}", lambda: _cut(_view(files, row), (x0, y0, x1, y1), around))
+    return _kept(
+        request, f"{row.view}-{box}-{around}-{turn}", lambda: _cut(_view(files, row), (x0, y0, x1, y1), around, turn)
+    )
 
 
 @router.get("/api/records/{id}/pages/{number}/lines.json", response_model=PageText, responses=MISSING)
@@ -126,13 +129,13 @@ def _made_smaller(data: bytes, width: int) -> bytes:
     return encode_jpeg(shrunk(decode_picture(data), width), 80)
 
 
-def _cut(data: bytes, box: tuple[float, float, float, float], around: float) -> bytes:
-    from ingest.sheets import decode_picture, encode_jpeg
+def _cut(data: bytes, box: tuple[float, float, float, float], around: float, turn: int) -> bytes:
+    from ingest.sheets import decode_picture, encode_jpeg, turned
 
     picture = decode_picture(data)
     height, width = picture.shape[:2]
     left, top, right, bottom = crop_pixels(box, width, height, around)
-    return encode_jpeg(picture[top:bottom, left:right])
+    return encode_jpeg(turned(picture[top:bottom, left:right], turn))
 
 
 def _kept(request: Request, made_of: str, make: Callable[[], bytes], kind: str = "") -> Response:

@@ -60,8 +60,8 @@ class Ink:
 class Question:
     """One place that asks. place: the mark of the value, row or section that it is about.
 
-    enter: what Enter does when nothing was changed: "confirm" the reading, "choose" the first candidate, or give a
-    "reason" for leaving it.
+    enter: what Enter does when nothing was changed: "confirm" the reading, "choose" the entry that the machine decided
+    on, go to the candidates to "pick" one, or give a "reason" for leaving it.
     """
 
     id: str
@@ -151,7 +151,7 @@ def _question(
         row=row,
         item=item,
         asked=asked,
-        choice=picked if picked and picked.options else None,
+        choice=picked,
         inks=inks,
         is_open=bool(still) or bool(not asked and item and item.doubt and not item.origin),
         enter=_enter(still, picked),
@@ -191,7 +191,7 @@ def _enter(still: list[Asked], picked: Choice | None) -> str:
     if all(code in READINGS for code in codes):
         return "confirm"
     if picked and picked.options and all(code in READINGS or code.rpartition(".")[2] in NAMES for code in codes):
-        return "choose"
+        return "choose" if picked.decided else "pick"
     return "reason"
 
 

@@ -5,6 +5,7 @@ A mark is a box on a page picture and the place on the right that it belongs to;
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,6 +64,8 @@ class RecordView:
     """Key, heading and kind of each column of the form's table."""
     rows: tuple[dict[str, Item], ...]
     marks: tuple[Mark, ...]
+    turns: dict[int, int]
+    """By how many degrees, clockwise, the picture of a page must be turned to stand upright, where that is known."""
 
     def marks_of(self, page: int) -> list[Mark]:
         # The large ones first, so that a small box within a seal can still be reached.
@@ -83,7 +86,18 @@ def record_view(record: Mapping[str, Any], words: Vocabulary) -> RecordView:
     readings += [(item, rows[n][key]) for n, line in enumerate(lines) for key, item in line.items()]
     columns = tuple((key, words.field(key).short or words.field(key).heading, words.field(key).kind) for key in keys)
     marks = (*(m for item, reading in readings for m in _value_mark(item, reading)), *_ink_marks(record, words))
-    return RecordView(tuple(items.values()), columns, lines, marks)
+    return RecordView(tuple(items.values()), columns, lines, marks, _turns(reading for _, reading in readings))
+
+
+def _turns(readings: Iterable[Mapping[str, Any]]) -> dict[int, int]:
+    """A value's first corner is its top left, its second the top right, as it is read."""
+    seen: dict[int, list[int]] = {}
+    for reading in readings:
+        if reading.get("quad") and reading.get("page"):
+            (x0, y0), (x1, y1) = reading["quad"][:2]
+            turn = round(-math.degrees(math.atan2(y1 - y0, x1 - x0)) / 90) * 90 % 360
+            seen.setdefault(reading["page"], []).append(turn)
+    return {page: max(set(turns), key=turns.count) for page, turns in seen.items()}
 
 
 def shown_time(moment: datetime | None) -> str:

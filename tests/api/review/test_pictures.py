@@ -49,6 +49,7 @@ def test_what_a_browser_has_is_asked_for_anew_and_not_sent_again(client: TestCli
         ("1.jpg?width=1000", (620, 880)),
         ("1/crop.jpg?box=0.1,0.1,0.3,0.2&around=0", (124, 88)),
         ("1/crop.jpg?box=0,0.1,0.3,0.2", (230, 176)),
+        ("1/crop.jpg?box=0.1,0.1,0.3,0.2&around=0&turn=90", (88, 124)),
     ],
 )
 def test_a_picture_has_the_size_that_was_asked_for(client: TestClient, path: str, size: tuple[int, int]) -> None:

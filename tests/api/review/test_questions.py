@@ -37,10 +37,12 @@ def test_fields_are_asked_first_then_rows_then_what_has_no_place() -> None:
 
 
 def test_enter_confirms_what_was_read_unsurely_and_chooses_among_names() -> None:
-    findings = [a_finding("field.unsure", "contact_name"), a_finding("certificate.ambiguous", "certificate", 2)]
+    findings = [a_finding("field.unsure", "contact_name"), a_finding("certificate.misspelt", "certificate", 1)]
+    findings.append(a_finding("certificate.ambiguous", "certificate", 2))
     assert asked(a_record(findings=findings)) == [
         ("联系人", "f-contact_name", True, "confirm"),
-        ("第 2 行 职业技能等级证书", "r2-certificate", True, "choose"),
+        ("第 1 行 职业技能等级证书", "r1-certificate", True, "choose"),
+        ("第 2 行 职业技能等级证书", "r2-certificate", True, "pick"),
     ]
 
 

@@ -18,11 +18,14 @@ export function outline(figures, mark) {
   return null;
 }
 
-const NARROWEST = 0.5; // of the page's width: so much is always seen around a value
+/** How much of the page's width is seen around a value: half of it, more where there is much room. */
+function leastWidth(viewport) {
+  return Math.min(0.8, Math.max(0.5, viewport.getContainerSize().x / 2900));
+}
 
 /** The view [x, y, width, height] that shows a box at reading size; null when the present view does so well enough. */
 export function closeUp([x0, y0, x1, y1], ratio, viewport) {
-  const width = Math.min(1.04, Math.max(NARROWEST, (x1 - x0) * 1.5));
+  const width = Math.min(1.04, Math.max(leastWidth(viewport), (x1 - x0) * 1.5));
   const height = Math.max((y1 - y0) * ratio * 1.8, 0.06);
   const bounds = viewport.getBounds(false);
   const span = Math.max(width, (height * bounds.width) / bounds.height);
@@ -41,6 +44,11 @@ function seenWell([x0, y0, x1, y1], bounds, span) {
     x0 > bounds.x + edge * bounds.width && x1 < bounds.x + (1 - edge) * bounds.width &&
     y0 > bounds.y + edge * bounds.height && y1 < bounds.y + (1 - edge) * bounds.height
   );
+}
+
+/** The corner of a box that is top left once the page is turned clockwise. */
+export function topLeft([x0, y0, x1, y1], degrees) {
+  return { 90: [x0, y1], 180: [x1, y1], 270: [x1, y0] }[((degrees % 360) + 360) % 360] || [x0, y0];
 }
 
 export function fractionAt(point, ratio) {

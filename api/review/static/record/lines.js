@@ -2,14 +2,13 @@
 
 import { record } from "./desk.js";
 import { within } from "./geometry.js";
-import { setUpright } from "./viewer.js";
 
 const pages = new Map();
 
 async function fetched(number) {
   if (!pages.has(number)) {
-    const answer = fetch(`${record.path}/pages/${number}/lines.json`).then((told) => (told.ok ? told.json() : { turn: 0, lines: [] }));
-    pages.set(number, answer.catch(() => ({ turn: 0, lines: [] })));
+    const answer = fetch(`${record.path}/pages/${number}/lines.json`).then((told) => (told.ok ? told.json() : { lines: [] }));
+    pages.set(number, answer.catch(() => ({ lines: [] })));
   }
   return pages.get(number);
 }
@@ -29,13 +28,7 @@ export function fitting(text, kind) {
   return found ? found[0].trim() : value.trim();
 }
 
+/** Has the lines of the pages that are shown fetched ahead of a click. */
 export function watchLines() {
-  document.addEventListener("desk:page", async ({ detail }) => {
-    const { turn } = await fetched(detail);
-    if (turn) setUpright(detail, turn);
-  });
-  document.addEventListener("desk:opened", async ({ detail }) => {
-    const { turn } = await fetched(detail);
-    if (turn) setUpright(detail, turn);
-  });
+  document.addEventListener("desk:page", ({ detail }) => fetched(detail));
 }

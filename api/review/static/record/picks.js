@@ -57,7 +57,7 @@ function byNumber(event) {
   if (event.altKey || !isTyping(event.target)) return wanted;
   // In a text that nobody has touched yet a figure picks; where figures are written, they are written.
   const free = isValue(event.target) && event.target.dataset.kind === "text" && !isDirty(event.target);
-  return free && wanted && wanted.dataset.pick === "match" ? wanted : null;
+  return free ? wanted : null;
 }
 
 // --- looking into the register ---------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ export function affirm(question) {
     commit(input);
     goOn(question);
   } else if (question.dataset.enter === "choose" && pickFirst(question)) return;
+  else if (question.dataset.enter === "pick") focus(question.querySelector(".picks button"));
   else askReason(question);
 }
 

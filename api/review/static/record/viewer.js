@@ -1,7 +1,7 @@
 // The page pictures (OpenSeadragon): one page at a time, its boxes laid over it, the place in hand framed.
 
 import { calm, record } from "./desk.js";
-import { closeUp, fractionAt, outline } from "./geometry.js";
+import { closeUp, fractionAt, outline, topLeft } from "./geometry.js";
 
 const { OpenSeadragon } = window;
 const figures = [...document.querySelectorAll(".figures figure")];
@@ -80,6 +80,8 @@ function ratio() {
 }
 
 function opened() {
+  osd.viewport.setRotation(Number(figures[page - 1].dataset.turn), true);
+  osd.viewport.goHome(true);
   const svg = figures[page - 1].querySelector("svg");
   if (svg) {
     const holder = overlays.get(page) || document.createElement("div");
@@ -131,10 +133,10 @@ function light(mark) {
 function name(place) {
   label.textContent = place.label;
   osd.removeOverlay(label);
-  const [x0, y0] = place.box;
+  const [x, y] = topLeft(place.box, osd.viewport.getRotation());
   osd.addOverlay({
     element: label,
-    location: new OpenSeadragon.Point(x0, y0 * ratio()),
+    location: new OpenSeadragon.Point(x, y * ratio()),
     placement: OpenSeadragon.Placement.BOTTOM_LEFT,
     rotationMode: OpenSeadragon.OverlayRotationMode.NO_ROTATION,
   });
@@ -161,15 +163,6 @@ export function fit() {
 
 export function turn(by) {
   if (osd) osd.viewport.setRotation(osd.viewport.getRotation() + by, true);
-}
-
-/** Turns the picture of a page upright, as the reader found it. */
-export function setUpright(number, degrees) {
-  if (!osd || number !== page || !osd.world.getItemCount()) return;
-  if (osd.viewport.getRotation() === degrees) return;
-  osd.viewport.setRotation(degrees, true);
-  osd.viewport.goHome(true);
-  if (shown) frame(shown);
 }
 
 export function toggleBoxes() {
