@@ -106,7 +106,7 @@ def test_the_board_counts_what_the_store_holds_of_ones_own_cities(desk: Desk) ->
     city = signed(app, "clerk", "other", ["芜湖市"]).get("/api/board").json()
     assert city["figures"]["total"]["received"] == 0
     page = signed(app, "auditor").get("/board", params={"programme": "anhui-2023"}).text
-    assert '<th scope="row">2023-03-28</th><td class="right num">2</td>' in page
+    assert '<th scope="row">2023-03-27</th><td class="right num">2</td>' in page
     assert "催报" not in page  # an auditor reads only
 
 
