@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -85,12 +86,13 @@ def show_related(request: Request, id: str, session: Reading, actor: Reader) -> 
     return page(request, "record_related.html", values)
 
 
-def _facts(decisions: Decisions, session: Session, id: str, actor: Actor, keep: list[str] = []) -> dict[str, Any]:  # noqa: B006 - never changed
+def _facts(decisions: Decisions, session: Session, id: str, actor: Actor, keep: Collection[str] = ()) -> dict[str, Any]:
+    """keep: as `questions` has it. `fixed`: why the actor cannot change anything, empty when she can."""
     record = queries.record(session, id, actor.cities)
     if record is None:
         raise HTTPException(404, "没有这条记录")
     body, words = record.body, vocabulary()
-    view = record_view(body, words)
+    view, task = record_view(body, words), decisions.task(session, actor, record)
     return {
         "record": body,
         "version": record.version,
@@ -100,5 +102,6 @@ def _facts(decisions: Decisions, session: Session, id: str, actor: Actor, keep: 
         "notes": notes(body),
         "message": record.message,
         "pictures": queries.page_views(session, id, actor.cities),
-        "task": decisions.task(session, actor, record),
+        "task": task,
+        "fixed": task.actions["correct"],
     }

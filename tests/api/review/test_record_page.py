@@ -235,6 +235,17 @@ def test_who_has_the_record_open_twice_is_told_what_changed(page: Page, desk: De
     assert desk.body(id)["fields"]["total"]["value"] == 180
 
 
+def test_who_only_reads_can_change_nothing(browser: Browser, address: str, app: FastAPI, desk: Desk) -> None:
+    id = seen(desk, doubtful())
+    a_user(desk.store, "auditor")
+    with page_of(browser, address, app, "auditor") as page:
+        page.goto(f"/records/{id}")
+        expect(value(page, "total")).to_have_attribute("readonly", "")
+        expect(page.get_by_role("button", name="确认并说明理由")).to_have_count(0)
+        page.keyboard.press("Control+Enter")
+        expect(page).to_have_url(f"{address}/records/{id}")
+
+
 def test_help_tells_the_keys(page: Page, desk: Desk) -> None:
     page.goto(f"/records/{seen(desk, doubtful())}")
     page.keyboard.press("F1")

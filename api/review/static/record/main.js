@@ -11,10 +11,12 @@ import { clicked, watchPicture } from "./picture.js";
 import { watchPicks } from "./picks.js";
 import { watchReasons } from "./settle.js";
 import { watchValues } from "./values.js";
+import { watchLock } from "./refresh.js";
 import { openViewer, preload } from "./viewer.js";
 import { goToFirst, watchWalk } from "./walk.js";
 
 watchWalk();
+watchLock();
 watchLines();
 watchPicks();
 watchReasons();

@@ -36,7 +36,7 @@ export async function clicked(x, y, page, event) {
     if (own) focus(own);
     return;
   }
-  if (!input) return;
+  if (!input || input.readOnly) return;
   const text = (await textAt(page, [x, y])) || editorOf(mark)?.value || "";
   if (text) take(input, fitting(text, input.dataset.kind));
   else focus(input);

@@ -18,3 +18,12 @@ export async function refresh() {
 export function keepAsItIs(element, kept) {
   element.toggleAttribute("hx-morph-skip", kept);
 }
+
+/** Shows what others did when the record leaves this hand or comes back into it (see lock.js). */
+export function watchLock() {
+  let begun = false;
+  document.addEventListener("lock", ({ detail }) => {
+    if (begun || !detail.mine) refresh();
+    begun = true;
+  });
+}

@@ -38,7 +38,7 @@ export async function commit(input) {
 /** What Enter does on a question whose value was not changed. */
 export function affirm(question) {
   const input = question.querySelector("input.value");
-  if (question.dataset.open !== "yes") goOn(question);
+  if (question.dataset.open !== "yes" || input?.readOnly) goOn(question);
   else if (question.dataset.enter === "confirm" && input) {
     commit(input);
     goOn(question);
@@ -50,7 +50,7 @@ export function affirm(question) {
 function enter(input, back) {
   const question = questionOf(input);
   if (isDirty(input)) commit(input);
-  else if (question && !back) return affirm(question);
+  else if (question && !back && !input.readOnly) return affirm(question);
   if (back) goBack(input);
   else goOn(input);
 }
