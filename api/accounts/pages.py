@@ -18,8 +18,8 @@ from api.review.templating import page
 router = APIRouter(include_in_schema=False)
 
 Administrator = Annotated[Actor, Depends(needs("admin"))]
-Text = Annotated[str, Form(max_length=1000)]
-Lines = Annotated[str, Form(max_length=10_000)]
+Text = Annotated[str, Form(max_length=1000, pattern=r"^[^\x00]*$")]
+Lines = Annotated[str, Form(max_length=10_000, pattern=r"^[^\x00]*$")]
 Word = Annotated[str | None, Cookie(alias=COOKIE)]
 
 

@@ -21,6 +21,10 @@ MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "没有这个�
 CLASH: dict[int | str, dict[str, Any]] = {409: {"description": "与现有的账号冲突"}}
 
 
+Plain = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+"""PostgreSQL's texts have every character but this one."""
+
+
 class Me(BaseModel):
     name: str
     shown: str
@@ -42,18 +46,18 @@ class UserView(BaseModel):
 
 
 class NewUser(BaseModel):
-    name: str = Field(max_length=64)
+    name: Plain = Field(max_length=64)
     role: Role
-    shown: str = Field("", max_length=64)
-    cities: list[str] = Field([], max_length=500)
+    shown: Plain = Field("", max_length=64)
+    cities: list[Plain] = Field([], max_length=500)
 
 
 class UserChange(BaseModel):
     """What is left out stays as it is."""
 
     role: Role | None = None
-    shown: str | None = Field(None, max_length=64)
-    cities: list[str] | None = Field(None, max_length=500)
+    shown: Plain | None = Field(None, max_length=64)
+    cities: list[Plain] | None = Field(None, max_length=500)
     disabled: bool | None = None
 
 
@@ -82,7 +86,7 @@ class TokenView(BaseModel):
 
 
 class NewToken(BaseModel):
-    label: str = Field(max_length=80)
+    label: Plain = Field(max_length=80)
     scopes: list[Scope] = Field(min_length=1, max_length=8)
     days: int | None = Field(90, ge=1, le=3650, description="null: valid until it is revoked.")
 

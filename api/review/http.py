@@ -64,7 +64,12 @@ def guard(app: FastAPI) -> None:
     @app.middleware("http")
     async def add_headers(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
         try:
-            response = _told(request, 403, FORGED) if is_forged(request) else await answer(request)
+            if is_forged(request):
+                response = _told(request, 403, FORGED)
+            elif b"%00" in request.scope["query_string"] + request.scope.get("raw_path", b""):
+                response = _told(request, 422, SAID[422])  # PostgreSQL has no such character
+            else:
+                response = await answer(request)
         except Exception as error:  # noqa: BLE001 - the outermost place, and the server would log the message
             place = traceback.extract_tb(error.__traceback__)[-1]
             log(__name__).error("request.failed", error=type(error).__name__, place=f"{place.name}:{place.lineno}")

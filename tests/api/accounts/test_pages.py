@@ -198,6 +198,22 @@ def test_a_request_that_another_site_had_made_is_refused(app: FastAPI, headers: 
     assert passes or "不是从本系统的网页发出的" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/api/users/a%00", None),
+        ("GET", "/api/audit?by=%00", None),
+        ("POST", "/api/users", {"name": "li", "role": "clerk", "shown": "\x00"}),
+        ("POST", "/api/users", {"name": "li", "role": "clerk", "cities": ["\x00"]}),
+        ("POST", "/api/users/boss/tokens", {"label": "\x00", "scopes": ["read"]}),
+    ],
+)
+def test_the_one_character_that_postgresql_has_not_is_refused(
+    boss: TestClient, method: str, path: str, body: dict[str, Any] | None
+) -> None:
+    assert boss.request(method, path, json=body).status_code == 422
+
+
 def test_a_wrong_token_is_not_made_up_for_by_a_cookie(app: FastAPI) -> None:
     client = signed(app)
     assert client.get("/api/me", headers={"Authorization": "Bearer yj_x"}).status_code == 401
