@@ -15,8 +15,8 @@ CLEARED = 0.74  # red ink this bright, as a share of the paper's red, is paper t
 
 def red_ink(picture: Picture) -> NDArray[np.bool_]:
     """Where the picture is red: shape (height, width)."""
-    red = picture[:, :, 0].astype(np.int16)
-    return np.asarray(red - np.maximum(picture[:, :, 1], picture[:, :, 2]) > REDNESS)
+    red, green, blue = cv2.split(picture)
+    return np.asarray(cv2.subtract(red, cv2.max(green, blue)) > REDNESS)
 
 
 def dark_layer(picture: Picture) -> Picture:
@@ -26,7 +26,7 @@ def dark_layer(picture: Picture) -> Picture:
     without red is returned as it is.
     """
     mask = red_ink(picture)
-    if mask.mean() < 0.0002:
+    if np.count_nonzero(mask) < 0.0002 * mask.size:
         return picture
     paper = float(np.percentile(picture[::8, ::8, 0], 80))
     red = picture[:, :, 0][mask].astype(np.float32)
