@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.document import Box, File, Imprint, Line, Page
-from ingest.foot import lower_line, tilt
+from ingest.foot import lower_line
 from ingest.ink import crop, dark_layer, red_ink
 from ingest.ocr import Picture, Reader, mean_confidence
 from ingest.rules import find_rules
@@ -20,6 +20,7 @@ from ingest.sheets import Sheet
 from ingest.strokes import unread_rows
 from ingest.textlayer import Layer, read_layer
 from ingest.unwrap import impression_hash, strips
+from ingest.upright import tilt
 
 DOUBTFUL = 0.82  # mean confidence below which the page may be upside down: a wrong turn reads far worse
 DARK = 0.004  # share of dark pixels from which a pasted picture holds handwriting
@@ -118,11 +119,11 @@ def _imprints(picture: Picture, reader: Reader) -> tuple[Imprint, ...]:
     """The seals on a page with what their writing may say, kept as lattices: names are told from them later."""
     found = []
     for imprint in find_imprints(picture):
-        laid = strips(picture, imprint)
-        arcs = reader.lattices([_as_colour(strip.picture) for strip in laid])
-        lower = lower_line(picture, imprint, tilt(list(zip(laid, arcs, strict=True))))
-        below = reader.lattices([_as_colour(lower)])[0] if lower is not None else ()
-        found.append(replace(imprint, arcs=arcs, lower=below, print_=impression_hash(picture, imprint)))
+        askew = tilt(picture, imprint)
+        arcs, lower = strips(picture, imprint, askew), lower_line(picture, imprint, askew)
+        lattices = reader.lattices([_as_colour(grey) for grey in (*arcs, *(() if lower is None else (lower,)))])
+        told = replace(imprint, arcs=lattices[: len(arcs)], lower=lattices[len(arcs)] if lower is not None else ())
+        found.append(replace(told, print_=impression_hash(picture, imprint)))
     return tuple(found)
 
 

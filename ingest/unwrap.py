@@ -7,7 +7,6 @@ in it, dark on white, so that print under or over the seal is gone.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -20,33 +19,26 @@ from ingest.squares import square_lines
 
 STRIP = 56  # pixels of a strip's height
 INNER, OUTER = 0.50, 0.985  # of the radius: between star and ring
-CUTS = 3  # places where the circle may be cut open
+CUTS = 2  # places where the circle is cut open
+APART = 0.08  # of the circle: cuts closer to one another are one
 AROUND = int(STRIP * 2 * math.pi * (INNER + OUTER) / 2 / (OUTER - INNER))  # pixels of a strip once around
 
 
-@dataclass(frozen=True)
-class Strip:
-    """Arched text laid straight: grey, shape (STRIP, width); `start`: where its left edge lies on the circle, 0..1."""
+def strips(picture: Picture, imprint: Imprint, askew: float) -> list[Grey]:
+    """The arched text, cut open at its foot and at its widest gap; shape (STRIP, width).
 
-    picture: Grey
-    start: float = 0.0
-
-
-def strips(picture: Picture, imprint: Imprint) -> list[Strip]:
-    """The arched text, cut open at its widest gaps, the widest first.
-
-    Of a colourless seal twice, then without the print that crosses it and is darker. Of a square seal, its characters
-    in one line, by columns and by rows.
+    askew: the seal's tilt, degrees clockwise. Of a colourless seal twice, then without the print that crosses it and is
+    darker. Of a square seal, its characters in one line, by columns and by rows.
     """
     if imprint.shape == "square":
         ink, (x0, y0) = seal_ink(picture, imprint)
         cx, cy, *rest = imprint.ellipse
         lines = square_lines(ink, (cx - x0, cy - y0, rest[0], rest[1], rest[2]), STRIP)
-        return [Strip(on_white(line)) for line in lines]
+        return [on_white(line) for line in lines]
     laid = [unwrapped(picture, imprint)]
     if imprint.colour in ("grey", "black"):
         laid.append(unwrapped(picture, imprint, bare=True))
-    return [_cut(strip, at) for strip in laid for at in _cuts(strip)]
+    return [_cut(strip, at) for strip in laid for at in _cuts(strip, askew)]
 
 
 def impression_hash(picture: Picture, imprint: Imprint) -> str:
@@ -59,7 +51,7 @@ def impression_hash(picture: Picture, imprint: Imprint) -> str:
     return np.packbits(bits).tobytes().hex()
 
 
-def _profile(strip: Grey) -> NDArray[np.float32]:
+def profile(strip: Grey) -> NDArray[np.float32]:
     """How much ink stands in each column of the band of letters."""
     band = 255 - strip[int(STRIP * 0.2) : int(STRIP * 0.85)].astype(np.float32)
     ring = np.concatenate([band.mean(axis=0)] * 3)
@@ -67,11 +59,11 @@ def _profile(strip: Grey) -> NDArray[np.float32]:
     return np.convolve(ring, np.ones(9) / 9, "same")[width : 2 * width].astype(np.float32)
 
 
-def gaps(strip: Grey) -> list[tuple[int, int]]:
+def bare_places(strip: Grey) -> list[tuple[int, int]]:
     """Gaps between letters as (length, centre), longest first; the strip is a circle."""
-    profile = _profile(strip)
-    width = len(profile)
-    low = profile < max(8.0, float(np.percentile(profile, 60)) * 0.35)
+    ink = profile(strip)
+    width = len(ink)
+    low = ink < max(8.0, float(np.percentile(ink, 60)) * 0.35)
     if low.all() or not low.any():
         return [(width, width // 2)]
     start = int(np.flatnonzero(~low)[0])
@@ -81,25 +73,20 @@ def gaps(strip: Grey) -> list[tuple[int, int]]:
     return sorted(runs, reverse=True)
 
 
-def _cuts(strip: Grey) -> list[int]:
-    """Where to cut: in the widest gaps, apart from one another, and opposite the top in any case."""
-    width = strip.shape[1]
-    cuts: list[int] = []
-    for _, centre in gaps(strip):
-        if all(min(abs(centre - c), width - abs(centre - c)) > width * 0.08 for c in cuts):
+def _cuts(strip: Grey, askew: float) -> list[int]:
+    """Where to cut: at the foot, and in the widest gaps, apart from one another."""
+    cuts = [round((askew / 360 + 0.5) * AROUND) % AROUND]
+    for _, centre in bare_places(strip):
+        if all(min(abs(centre - c), AROUND - abs(centre - c)) > APART * AROUND for c in cuts):
             cuts.append(centre)
-    foot = width // 2
-    if all(min(abs(foot - c), width - abs(foot - c)) > width * 0.04 for c in cuts[:CUTS]):
-        cuts = [*cuts[: CUTS - 1], foot]
     return cuts[:CUTS]
 
 
-def _cut(strip: Grey, at: int) -> Strip:
+def _cut(strip: Grey, at: int) -> Grey:
     """The circle cut open there, without the paper at both ends."""
     opened = np.roll(strip, -at, axis=1)
     ink = np.flatnonzero((255 - opened[int(STRIP * 0.15) : int(STRIP * 0.85)]).mean(axis=0) > 18)
-    first, last = (max(0, int(ink[0]) - 8), int(ink[-1]) + 9) if len(ink) > 10 else (0, strip.shape[1])
-    return Strip(opened[:, first:last], (at + first) / strip.shape[1])
+    return opened[:, max(0, ink[0] - 8) : ink[-1] + 9] if len(ink) > 10 else opened
 
 
 def unwrapped(picture: Picture, imprint: Imprint, bare: bool = False) -> Grey:
