@@ -320,7 +320,7 @@ def missing(
     from api.store.engine import Store
 
     with Store(_settings(context).store_url).reading() as session:
-        show_missing(out, ask(session, programme, day.date() if day else None))
+        show_missing(out, ask(session, programme, today=day.date() if day else None))
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
@@ -22,6 +22,7 @@ from corpora.programme import load_programmes
 router = APIRouter(dependencies=[Depends(needs("read"))], responses=REFUSED)
 pages = APIRouter(include_in_schema=False)
 Reader = Annotated[Actor, Depends(needs("read"))]
+UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "没有这个项目", "content": {"application/json": {}}}}
 
 
 class _View(BaseModel):
@@ -97,7 +98,7 @@ class BoardView(BaseModel):
     findings: list[FindingCount]
 
 
-@router.get("/api/board", tags=["boards"])
+@router.get("/api/board", responses=UNKNOWN, tags=["boards"])
 def get_board(session: Reading, actor: Signed, programme: Annotated[str, Query(max_length=80)] = "") -> BoardView:
     """What came and was settled, by day, city and form, and how fast; of the caller's cities."""
     made = _board(session, programme, actor)
@@ -127,15 +128,15 @@ def _board(session: Session, programme: str, actor: Actor) -> service.Board:
         raise HTTPException(404, str(error)) from error
 
 
-@router.get("/api/missing", response_model=list[DueView], tags=["boards"])
+@router.get("/api/missing", response_model=list[DueView], responses=UNKNOWN, tags=["boards"])
 def get_missing(
-    session: Reading, programme: Annotated[str, Query(max_length=80)], day: date | None = None
+    session: Reading, actor: Signed, programme: Annotated[str, Query(max_length=80)], day: date | None = None
 ) -> list[DueView]:
-    """Schools that have not sent what the programme expects, by form, city and kind, and day by day.
+    """Schools of the caller's cities that have not sent what the programme expects, by form, city and kind.
 
-    day: in whose round to look; today when it is not given.
+    Who may see all cities is told of them day by day too. day: in whose round to look; today when it is not given.
     """
     try:
-        return [DueView.model_validate(due) for due in service.missing(session, programme, day)]
+        return [DueView.model_validate(due) for due in service.missing(session, programme, actor.cities, day)]
     except NotFound as error:
         raise HTTPException(404, str(error)) from error

@@ -21,12 +21,15 @@ COMMONEST = 15
 """Findings that the dashboard lists."""
 
 
-def missing(session: Session, key: str, today: date | None = None) -> tuple[Due, ...]:
-    """`today`: None is today in the programme's zone. Raises NotFound when there is no such programme."""
+def missing(session: Session, key: str, cities: tuple[str, ...] = (), today: date | None = None) -> tuple[Due, ...]:
+    """cities: those whose schools are told, () for all. today: None is today in the programme's zone.
+
+    Raises NotFound when there is no such programme.
+    """
     programme = find_programme(key)
     sent = [Sent(*row) for row in sql.submissions(session, programme.key)]
     day = today or datetime.now(UTC).astimezone(ZoneInfo(programme.timezone)).date()
-    return who_is_missing(programme, registers_of(session).schools, sent, day)
+    return _of_cities(who_is_missing(programme, registers_of(session).schools, sent, day), cities)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def board(session: Session, key: str | None, cities: tuple[str, ...] = (), today
         key,
         figures(queries.facts(session, key, cities), queries.decisions(session, key, cities), windows),
         tuple(queries.commonest(session, key, cities, COMMONEST)),
-        _of_cities(missing(session, key, today), cities) if key else (),
+        missing(session, key, cities, today) if key else (),
     )
 
 

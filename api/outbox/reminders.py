@@ -87,7 +87,7 @@ def reminding(session: Session, office: Office, actor: Actor, programme: str, fo
     """Raises Refused with 404 where the programme or the form is not known, or nobody is expected to send it."""
     try:
         rules = find_programme(programme)
-        dues = missing(session, programme, _today(now))
+        dues = missing(session, programme, actor.cities, _today(now))
     except NotFound as error:
         raise Refused(str(error), 404) from error
     due = next((one for one in dues if one.form == form), None)

@@ -125,7 +125,7 @@ class Sender:
         else:
             values = {"state": "waiting", "error": failure.said, "next_at": now + pause(mail.attempts)}
         if failure:
-            _logger.warning("mail.failed", outbox=mail.id, code=failure.code, state=values["state"])
+            _logger.warning("outbox.failed", outbox=mail.id, code=failure.code, state=values["state"])
         with self._store.session() as session:
             if queries.settle(session, mail.id, mail.started_at, **values):
                 _tell(session, mail, values["state"], failure.code if failure else 0)

@@ -17,9 +17,6 @@ from api.review import choices, delegating, history, queries
 from api.review.again import Again
 from api.review.decision_shapes import (
     PLAIN,
-    BulkAsked,
-    BulkOutcome,
-    BulkOutcomes,
     Changed,
     ChangeShown,
     Choices,
@@ -77,7 +74,6 @@ Deciding = Annotated[Decisions, Depends(decisions_of)]
 Registers = Annotated[Judging, Depends(judging_of)]
 Corrector = Annotated[Actor, Depends(needs("correct"))]
 Decider = Annotated[Actor, Depends(needs("decide"))]
-Bulk = Annotated[Actor, Depends(needs("bulk"))]
 Id = Annotated[str, Path(max_length=40, pattern=PLAIN)]
 Place = Annotated[int, Path(ge=0, le=10_000, description="In the record's `findings`, from 0.")]
 
@@ -187,16 +183,6 @@ def get_history(id: Id, actor: Signed, session: Reading) -> History:
     open_ = record.state == "review"
     items = [_change(one, open_ and not history.no_undo(rows, one, record.body)) for one in reversed(rows)]
     return History(version=record.version, items=items)
-
-
-@router.post("/api/records/bulk/accept", responses=NOT_FOUND)
-def bulk_accept(asked: BulkAsked, actor: Bulk, decisions: Deciding) -> BulkOutcomes:
-    """Accepts what is ready; tells what came of each."""
-    outcomes = []
-    for id, outcome, found in decisions.bulk_accept(actor, asked.ids, asked.sample_one_in):
-        said = {"detail": found} if isinstance(found, str) else {key: found.body[key] for key in ("state", "level")}
-        outcomes.append(BulkOutcome.model_validate({"id": id, "outcome": outcome} | said))
-    return BulkOutcomes(outcomes=outcomes)
 
 
 @router.post("/api/delegations", status_code=201, responses=NOT_FOUND)

@@ -86,11 +86,6 @@ class UndoAsked(Versioned):
     number: Row | None = Field(None, description="Of the change; null: the last one.")
 
 
-class BulkAsked(Asked):
-    ids: list[Key] = Field(min_length=1, max_length=500)
-    sample_one_in: int | None = Field(None, ge=1, le=1000, description="Put aside one in so many for a second look.")
-
-
 class DelegationAsked(Asked):
     level: Literal["school", "city", "group", "province"] | None = Field(description="null: where there are no levels.")
     to: Name = Field(description="The other person's login name.")
@@ -129,18 +124,6 @@ class Changed(BaseModel):
 class History(BaseModel):
     version: int
     items: list[ChangeShown]
-
-
-class BulkOutcome(BaseModel):
-    id: str
-    outcome: Literal["accepted", "advanced", "aside", "refused", "missing"]
-    detail: str = ""
-    state: str | None = None
-    level: str | None = None
-
-
-class BulkOutcomes(BaseModel):
-    outcomes: list[BulkOutcome]
 
 
 class ChoiceShown(BaseModel):

@@ -101,6 +101,15 @@ def test_the_api_and_the_command_line_say_the_same(tmp_path: Path) -> None:
     assert f"应报 {due['expected']}，未报 {due['missing']}" in called.stdout
 
 
+def test_who_has_some_cities_is_told_of_their_schools_only(tmp_path: Path) -> None:
+    app = create_app(Store(f"sqlite:///{tmp_path / 'yinjian.sqlite'}"), Files(str(tmp_path / "files")))
+    asked = {"programme": "anhui-2023", "day": "2023-03-25"}
+    told = signed(app, "clerk", "he", ("合肥市",)).get("/api/missing", params=asked).json()
+    assert {group["city"] for due in told for group in due["groups"]} == {"合肥市"}
+    assert all(due["missing"] == sum(len(group["missing"]) for group in due["groups"]) for due in told)
+    assert [due["days"] for due in told] == [[]] * len(told)
+
+
 def test_what_was_rejected_was_not_sent(tmp_path: Path) -> None:
     from api.store import across as sql
 

@@ -166,7 +166,7 @@ def test_another_school_is_searched_and_chosen(desk: Desk, call: Caller) -> None
     assert (told["matches"]["school"]["decided"], told["city"]) == (False, None)
 
 
-def test_bulk_accepts_what_is_ready_and_puts_some_aside(desk: Desk, call: Caller) -> None:
+def test_what_was_looked_at_twice_is_accepted_and_who_asks_has_no_say_in_the_sample(desk: Desk, call: Caller) -> None:
     colleges = (COLLEGE, "安徽新闻出版职业技术学院", "安徽职业技术学院", "安徽审计职业学院")
     ids = [desk.take(summary(college), str(n)) for n, college in enumerate(colleges)]
     for id in ids[:3]:
@@ -174,16 +174,15 @@ def test_bulk_accepts_what_is_ready_and_puts_some_aside(desk: Desk, call: Caller
         while codes := desk.codes(id):
             desk.do("settle", CLERK, id, desk.place(id, codes[0]), "已核对")
     call.actor = HEFEI
-    told = call("POST", "records/bulk/accept", ids=[*ids, "no-such"], sample_one_in=3)["outcomes"]
-    kinds = [one["outcome"] for one in told]
-    assert (sorted(kinds[:3]), kinds[3:]) == (["accepted", "accepted", "aside"], ["refused", "missing"])
-    aside = ids[kinds.index("aside")]
+    call.client.app.state.second_look_one_in = 1  # type: ignore[attr-defined]
+    call("POST", "queue/accept", 422, ids=ids, sample_one_in=1000)
+    kinds = [one["outcome"] for one in call("POST", "queue/accept", ids=[*ids, "no-such"])["items"]]
+    assert kinds == ["aside", "aside", "aside", "refused", "missing"]
+    aside = ids[0]
     assert (desk.row(aside).lane, desk.codes(aside)) == ("ask", ["record.sample"])
     desk.do("settle", CLERK, aside, desk.place(aside, "record.sample"), "逐项核对无误")
     assert desk.row(aside).lane == "ready"
-    assert [
-        one["outcome"] for one in call("POST", "records/bulk/accept", ids=[aside], sample_one_in=1)["outcomes"]
-    ] == ["accepted"]
+    assert [one["outcome"] for one in call("POST", "queue/accept", ids=[aside])["items"]] == ["accepted"]
 
 
 def test_a_task_is_handed_over_and_taken_back(desk: Desk, call: Caller) -> None:
