@@ -217,7 +217,7 @@ def _yaml(folder: Path) -> list[Path]:
 def import_register(house: House, kind: str, path: Path, dry_run: bool = False) -> tuple[int, list[tuple[int, str]]]:
     """Adds or replaces entries of a register; gives how many, and the bad rows (line, reason) because of which
     nothing was imported. Raises WrongCall for an unknown kind or a missing file."""
-    from corpora.register import TABLES, read_register
+    from corpora.register import TABLES, entry_key, read_register
 
     if kind not in TABLES:
         raise WrongCall(f"没有“{kind}”这种名录，可用：{'、'.join(TABLES)}")
@@ -226,11 +226,7 @@ def import_register(house: House, kind: str, path: Path, dry_run: bool = False) 
     entries, bad = read_register(kind, path.read_bytes())
     if entries and not dry_run:
         now = datetime.now(UTC)
-        key = TABLES[kind].key
-        rows = [
-            {"kind": kind, "key": "/".join(str(getattr(e, c)) for c in key), "body": asdict(e), "imported_at": now}
-            for e in entries
-        ]
+        rows = [{"kind": kind, "key": entry_key(e), "body": asdict(e), "imported_at": now} for e in entries]
         with house.store.session() as session:
             work.save_register(session, rows)
     return len(entries), [(row.line, row.reason) for row in bad]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.pipeline import Judge
 from api.queue.facets import due_on
 from api.record import Judgement, Lane
 from api.store import work
@@ -16,13 +19,13 @@ from api.values import from_json
 from corpora.confusables import load_confusables
 from corpora.form import load_forms
 from corpora.programme import Programme, load_programmes
-from corpora.register import ENTRIES, Bureau, Entry, Registers, School, load_registers
+from corpora.register import ENTRIES, Alias, Bureau, Entry, Registers, School, load_registers
 from extractors.extraction import Extraction, Finding, Severity
 from extractors.subject import Subject, parse_subject, subject_findings
 from ingest.document import Document, Mail, Trouble
 from matching.bureaus import bureau_in, find_bureau
 from matching.candidate import Candidate, Match
-from matching.index import CertificateIndex, SchoolIndex
+from matching.index import CertificateIndex, SchoolIndex, said_of
 from matching.programme import choose_programme
 from matching.rules import route_findings, small_cohorts
 from matching.timing import timing_findings
@@ -64,26 +67,18 @@ class Judging:
         mail: without its attachments; first: whether this is the message's first record, which bears what is to be
         said of the mail and its files.
         """
-        made = self._made()
-        subject = parse_subject(mail.subject, load_programmes())
-        programme = choose_programme(extraction.form, subject, received_at, load_programmes())
-        form = next((form for form in load_forms() if form.key == extraction.form), None)
-        pages = [document.pages[place] for place in extraction.pages]
-        witnesses = _witnesses(subject, made.registers)
-        verdict = judge(extraction, form, _known(made, programme), pages=pages, witnesses=witnesses)
-        office = _office(mail, subject, made)
-        about_mail = _about_mail(mail, document, subject, programme, received_at) if first else []
-        if programme and form and not any(f.code == "form.blank" for f in verdict.findings):
-            if _is_mail(mail):
-                about_mail += _by_notice(programme, received_at, extraction, verdict, made, office)
-            about_mail += _small(programme, extraction, verdict, made)
-        findings = (*about_mail, *(f for f in verdict.findings if document.pages or f.code != "form.unknown"))
-        lane, city = _lane(document, verdict, about_mail), _city(verdict, office, made)
-        key = programme.key if programme else None
-        school = made.school(verdict.school)
-        kind = (school.standing or None) if school else None
-        due = due_on(programme, extraction.form, kind, received_at)
-        return Judgement(lane, key, _matches(verdict), findings, _seals(verdict), city, kind, due)
+        return _judge(self._made(), mail, received_at, document, extraction, first)
+
+    def supposing(self, aliases: Iterable[Alias]) -> Judge:
+        """Judges as if these were all the aliases."""
+        made, held = self._made(), tuple(aliases)
+        everywhere = [one for one in held if not one.programme]
+        indices = made.schools.with_aliases(everywhere), made.certificates.with_aliases(everywhere)
+        registers = replace(made.registers, aliases=held)
+        return partial(_judge, replace(made, registers=registers, schools=indices[0], certificates=indices[1]))
+
+    def registers(self) -> Registers:
+        return self._made().registers
 
     def school(self, code: str) -> School | None:
         """A school of the registers."""
@@ -101,6 +96,35 @@ class Judging:
         return _known(self._made(), programme)
 
 
+def _judge(
+    made: _Indices,
+    mail: Mail,
+    received_at: datetime | None,
+    document: Document,
+    extraction: Extraction,
+    first: bool,
+) -> Judgement:
+    subject = parse_subject(mail.subject, load_programmes())
+    programme = choose_programme(extraction.form, subject, received_at, load_programmes())
+    form = next((form for form in load_forms() if form.key == extraction.form), None)
+    pages = [document.pages[place] for place in extraction.pages]
+    witnesses = _witnesses(subject, made.registers)
+    verdict = judge(extraction, form, _known(made, programme), pages=pages, witnesses=witnesses)
+    office = _office(mail, subject, made)
+    about_mail = _about_mail(mail, document, subject, programme, received_at) if first else []
+    if programme and form and not any(f.code == "form.blank" for f in verdict.findings):
+        if _is_mail(mail):
+            about_mail += _by_notice(programme, received_at, extraction, verdict, made, office)
+        about_mail += _small(programme, extraction, verdict, made)
+    findings = (*about_mail, *(f for f in verdict.findings if document.pages or f.code != "form.unknown"))
+    lane, city = _lane(document, verdict, about_mail), _city(verdict, office, made)
+    key = programme.key if programme else None
+    school = made.school(verdict.school)
+    kind = (school.standing or None) if school else None
+    due = due_on(programme, extraction.form, kind, received_at)
+    return Judgement(lane, key, _matches(verdict), findings, _seals(verdict), city, kind, due)
+
+
 def registers_of(session: Session) -> Registers:
     """The bundled registers with what the office imported laid over them."""
     entries: list[Entry] = [from_json(ENTRIES[row.kind], row.body) for row in work.register_entries(session)]
@@ -116,7 +140,13 @@ def _indices(stamp: tuple[int, datetime | None], registers: Registers) -> _Indic
 
 def _known(made: _Indices, programme: Programme | None) -> Known:
     year, province = (programme.year, programme.province) if programme else (None, None)
-    return Known(made.schools, made.certificates, year, province)
+    own = [one for one in made.registers.aliases if programme and one.programme == programme.key]
+    if not own:
+        return Known(made.schools, made.certificates, year, province)
+    said = {(one.kind, said_of(one.kind, one.alias)) for one in own}
+    everywhere = [one for one in made.registers.aliases if not one.programme]
+    aliases = own + [one for one in everywhere if (one.kind, said_of(one.kind, one.alias)) not in said]
+    return Known(made.schools.with_aliases(aliases), made.certificates.with_aliases(aliases), year, province)
 
 
 def _is_mail(mail: Mail) -> bool:

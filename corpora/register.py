@@ -80,11 +80,17 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A name that people use. kind: school or certificate; target: the school's code or the certificate's name."""
+    """A name that people use. kind: school or certificate; target: the school's code or the certificate's name.
+
+    programme: the key of the only one that it holds in; empty: everywhere. misread: no one writes so, it is how the
+    machine misreads the target's name.
+    """
 
     kind: str
     alias: str
     target: str
+    programme: str = ""
+    misread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ HEADINGS = {  # what offices write over their columns
     "类别": "kind", "学校类别": "kind", "办学层次": "kind", "省份": "province", "所在省份": "province",
     "城市": "city", "所在地": "city", "地市": "city", "主管部门": "authority", "状态": "status",
     "批次": "batch", "培训评价组织": "issuer", "等级": "levels", "层次": "level",
-    "别名": "alias", "简称": "alias", "对应": "target", "称号": "honours", "最低人数": "minimum",
+    "别名": "alias", "简称": "alias", "对应": "target", "项目": "programme", "称号": "honours", "最低人数": "minimum",
     "教育局": "name", "单位名称": "name", "协作组": "name", "协作组名称": "name", "序号": "number", "编号": "number",
     "组长单位": "lead_school", "组长学校": "lead_school", "省": "province", "证书": "certificates",
 }  # fmt: skip
@@ -194,7 +200,7 @@ def _certificate(row: Row) -> Certificate:
 
 
 def _alias(row: Row) -> Alias:
-    return Alias(_one_of(row["kind"], ALIAS_KINDS, "类别"), row["alias"], row["target"])
+    return Alias(_one_of(row["kind"], ALIAS_KINDS, "类别"), row["alias"], row["target"], row.get("programme", ""))
 
 
 def _major(row: Row) -> Major:
@@ -220,7 +226,7 @@ class _Table:
 TABLES: Mapping[str, _Table] = {
     "schools": _Table(("code", "name"), ("code",), _school),
     "certificates": _Table(("name",), ("name",), _certificate),
-    "aliases": _Table(("kind", "alias", "target"), ("kind", "alias"), _alias),
+    "aliases": _Table(("kind", "alias", "target"), ("kind", "alias", "programme"), _alias),
     "majors": _Table(("code", "name"), ("code",), _major),
     "bureaus": _Table(("name", "province"), ("name",), _bureau),
     "groups": _Table(("number", "name", "lead_school", "province"), ("province", "number"), _group),
@@ -255,9 +261,9 @@ def read_register(kind: str, data: bytes) -> tuple[tuple[Entry, ...], tuple[BadR
     for line, cells in rows[1:]:
         try:
             row = _row(headings, cells, table.required)
-            key = tuple(row[column] for column in table.key)
+            key = tuple(row.get(column, "") for column in table.key)
             if key in entries:
-                raise ValueError(f"与前面的行重复：{' '.join(key)}")
+                raise ValueError(f"与前面的行重复：{' '.join(key).rstrip()}")
             entries[key] = table.make(row)
         except ValueError as error:
             bad.append(BadRow(line, str(error)))
@@ -310,6 +316,11 @@ def merge(registers: Registers, entries: Iterable[Entry]) -> Registers:
 
 def _key(entry: Entry) -> tuple[str, ...]:
     return tuple(str(getattr(entry, column)) for column in TABLES[_FIELD_OF[type(entry)]].key)
+
+
+def entry_key(entry: Entry) -> str:
+    """What an entry is kept by: entries of one key replace one another."""
+    return "/".join(_key(entry)).removesuffix("/")
 
 
 def load_registers(folder: Path = FOLDER, extra: Iterable[Entry] = ()) -> Registers:

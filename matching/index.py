@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 
 from corpora.confusables import Confusables
-from corpora.register import Certificate, Registers, School
+from corpora.register import Alias, Certificate, Registers, School
 from matching.features import Alignment, Edit, align, nearest, rarity
-from matching.names import Parts, bare_place, plain, take_apart
+from matching.names import Parts, bare_place, certificate_stem, plain, take_apart, without_campus
 
 CONTRASTS = frozenset(
     "0123456789abcdefghijklmnopqrstuvwxyz一二三四五六七八九十百千东南西北中上下前后左右内外大小新老初高"
@@ -97,11 +98,21 @@ class SchoolIndex:
         self._exact: dict[str, list[SchoolName]] = {}
         for name in self.names:
             self._exact.setdefault(name.plain, []).append(name)
-        by_code = {name.school.code: name for name in reversed(self.names)}
-        self._aliases: dict[str, list[SchoolName]] = {}
-        for alias in registers.aliases:
-            if alias.kind == "school" and alias.target in by_code:
-                self._aliases.setdefault(plain(alias.alias), []).append(by_code[alias.target])
+        self._by_code = {name.school.code: name for name in reversed(self.names)}
+        self._aliases = self._known_as(alias for alias in registers.aliases if not alias.programme)
+
+    def _known_as(self, aliases: Iterable[Alias]) -> dict[str, list[SchoolName]]:
+        found: dict[str, list[SchoolName]] = {}
+        for alias in aliases:
+            if alias.kind == "school" and alias.target in self._by_code:
+                found.setdefault(said_of("school", alias.alias), []).append(self._by_code[alias.target])
+        return found
+
+    def with_aliases(self, aliases: Iterable[Alias]) -> SchoolIndex:
+        """The same names, under these aliases alone."""
+        made = copy(self)
+        made._aliases = self._known_as(aliases)
+        return made
 
     def exact(self, text: str) -> list[SchoolName]:
         return self._exact.get(text, [])
@@ -134,12 +145,21 @@ class CertificateIndex:
         self.plains = tuple(name.plain for name in self.names)
         self.weights = rarity(self.plains)
         self._exact = {name.plain: name for name in self.names}
-        by_name = {name.certificate.name: name for name in self.names}
-        self._aliases = {
-            plain(alias.alias): by_name[alias.target]
-            for alias in registers.aliases
-            if alias.kind == "certificate" and alias.target in by_name
+        self._by_name = {name.certificate.name: name for name in self.names}
+        self._aliases = self._known_as(alias for alias in registers.aliases if not alias.programme)
+
+    def _known_as(self, aliases: Iterable[Alias]) -> dict[str, CertificateName]:
+        return {
+            said_of("certificate", alias.alias): self._by_name[alias.target]
+            for alias in aliases
+            if alias.kind == "certificate" and alias.target in self._by_name
         }
+
+    def with_aliases(self, aliases: Iterable[Alias]) -> CertificateIndex:
+        """The same names, under these aliases alone."""
+        made = copy(self)
+        made._aliases = self._known_as(aliases)
+        return made
 
     def exact(self, text: str) -> CertificateName | None:
         return self._exact.get(text)
@@ -154,6 +174,11 @@ class CertificateIndex:
             for i in nearest(text, self.plains, limit)
         ]
         return sorted(found, key=lambda pair: pair[1].cost)
+
+
+def said_of(kind: str, text: str) -> str:
+    """What a text says of a school or certificate, as aliases are looked up: without campus, level and dressing."""
+    return plain(without_campus(text)[0] if kind == "school" else certificate_stem(text)[0])
 
 
 def _texts(registers: Registers) -> Iterable[str]:

@@ -97,7 +97,8 @@ def undo(store: Store, decisions: Decisions, actor: Actor, id: str) -> Batch | N
 def find(store: Store, actor: Actor, id: str) -> Batch | None:
     """One's own acceptance."""
     with store.reading() as session:
-        found: Batch | None = session.scalar(sa.select(Batch).where(Batch.id == id, Batch.by == actor.name))
+        mine = (Batch.id == id, Batch.by == actor.name, Batch.kind == "accept")
+        found: Batch | None = session.scalar(sa.select(Batch).where(*mine))
         return found
 
 

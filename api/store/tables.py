@@ -235,7 +235,10 @@ class ExportRow(Table):
 
 
 class RegisterEntry(Table):
-    """An entry of a register that the office imported; it adds to, or replaces, what the project brings along."""
+    """An entry of a register that the office imported; it adds to, or replaces, what the project brings along.
+
+    by: the login name of who taught it (an alias); None: it came with a file.
+    """
 
     __tablename__ = "register_entries"
 
@@ -243,6 +246,7 @@ class RegisterEntry(Table):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     body: Mapped[dict[str, Any]]
     imported_at: Mapped[datetime]
+    by: Mapped[str | None] = mapped_column(String(64))
 
 
 class PlatformEntry(Table):
@@ -296,7 +300,10 @@ class SavedView(Table):
 
 
 class Batch(Table):
-    """One acceptance of many records, so that it can be shown and undone. body: what became of each."""
+    """One deed on many records, so that it can be shown and undone. body: what became of each.
+
+    kind: accept, or doubt for one answer to the same question in all of them.
+    """
 
     __tablename__ = "batches"
 
@@ -304,6 +311,7 @@ class Batch(Table):
     by: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
+    kind: Mapped[str] = mapped_column(String(8), default="accept", server_default="accept")
     body: Mapped[dict[str, Any]]
 
 
