@@ -24,6 +24,7 @@ from ingest.upright import tilt
 
 DOUBTFUL = 0.82  # mean confidence below which the page may be upside down: a wrong turn reads far worse
 DARK = 0.004  # share of dark pixels from which a pasted picture holds handwriting
+ASKED = 6  # lines that are read upside down
 WORTH_A_TURN = 8  # characters that a page must have before its confidence says anything
 
 
@@ -137,11 +138,22 @@ def _upright(picture: Picture, reader: Reader) -> tuple[Straightened, tuple[Line
     best = _read_turned(picture, turns, reader)
     if _is_sideways(best[1]):
         others = [(turns + 1) % 4, (turns + 3) % 4]
-    elif mean_confidence(best[1]) < DOUBTFUL and sum(len(line.text) for line in best[1]) >= WORTH_A_TURN:
+    elif _reads_better_turned(*best, reader):
         others = [(turns + 2) % 4]
     else:
         return best
     return max([best, *(_read_turned(picture, other, reader) for other in others)], key=lambda read: _weight(read[1]))
+
+
+def _reads_better_turned(straight: Straightened, lines: tuple[Line, ...], reader: Reader) -> bool:
+    """Whether a page that reads badly reads better upside down, by its longest lines: handwriting reads badly, too, and
+    all of it would be read twice for nothing."""
+    if mean_confidence(lines) >= DOUBTFUL or sum(len(line.text) for line in lines) < WORTH_A_TURN:
+        return False
+    longest = sorted(lines, key=lambda line: -len(line.text))[:ASKED]
+    crops = [dark_layer(_inside(straight.picture, line.box))[::-1, ::-1].copy() for line in longest]
+    turned = reader.read_crops(crops)
+    return mean_confidence(turned) > mean_confidence(tuple(longest))
 
 
 def _read_turned(picture: Picture, turns: int, reader: Reader) -> tuple[Straightened, tuple[Line, ...]]:
@@ -166,12 +178,12 @@ def _with_ink(picture: Picture, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Says of each line how much of its ink is red: letters in a seal are none of the form's own."""
     small = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     red = red_ink(small)
-    paper = np.median(small.min(axis=2))
-    dark = (small.max(axis=2) < paper - 60) & ~red
-    coloured = np.cumsum(np.cumsum(np.pad(red, ((1, 0), (1, 0))), 0, dtype=np.int64), 1)
-    black = np.cumsum(np.cumsum(np.pad(dark, ((1, 0), (1, 0))), 0, dtype=np.int64), 1)
+    channels = cv2.split(small)
+    paper = np.median(cv2.min(cv2.min(*channels[:2]), channels[2])[::4, ::4])
+    dark = (cv2.max(cv2.max(*channels[:2]), channels[2]) < paper - 60) & ~red
+    coloured, black = (cv2.integral(part.astype(np.uint8)) for part in (red, dark))
 
-    def count(sums: np.ndarray[tuple[int, int], np.dtype[np.int64]], line: Line) -> int:
+    def count(sums: NDArray[np.int32], line: Line) -> int:
         height, width = small.shape[:2]
         x0, x1 = (int(min(max(0, x / 2), width)) for x in (line.box.x0, line.box.x1))
         y0, y1 = (int(min(max(0, y / 2), height)) for y in (line.box.y0, line.box.y1))

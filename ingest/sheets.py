@@ -74,7 +74,7 @@ def render(file: File, limits: Limits = Limits()) -> Iterator[Sheet]:
 
 def encode_jpeg(picture: Picture, quality: int = 90) -> bytes:
     """RGB pixels as a JPEG file."""
-    done, data = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    done, data = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:
         raise ValueError(f"no JPEG of a picture of shape {picture.shape}")
     return bytes(data)
@@ -85,7 +85,7 @@ def decode_picture(data: bytes) -> Picture:
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         raise ValueError("not a picture")
-    return np.ascontiguousarray(picture[:, :, ::-1])
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
 
 
 def shrunk(picture: Picture, width: int) -> Picture:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -61,10 +64,27 @@ def by_mark(right: tuple[Line, ...], wrong: tuple[Line, ...]) -> Seeing:
     return Seeing(see=lambda picture: right if marked(picture) == (True, True) else wrong)
 
 
+class Worse(Scripted):
+    """Reads crops worse than pages."""
+
+    def read_crops(self, crops: Sequence[Picture]) -> tuple[Line, ...]:
+        return tuple(replace(line, scores=(0.2,) * len(line.text)) for line in super().read_crops(crops))
+
+
 def test_a_page_that_reads_badly_is_tried_upside_down() -> None:
     badly = (a_line("字签导领校学章盖", Box(200, 300, 700, 340), 0.5),)
-    read = read_sheet(sheet(np.ascontiguousarray(np.rot90(corner(), 2))), IMAGE, by_mark(UPRIGHT, badly))
+    reader = by_mark(UPRIGHT, badly)
+    reader.crops = ["盖章学校领导签字"]
+    read = read_sheet(sheet(np.ascontiguousarray(np.rot90(corner(), 2))), IMAGE, reader)
     assert (marked(read.picture), read.page.lines) == ((True, True), UPRIGHT)
+
+
+def test_handwriting_that_reads_no_better_upside_down_is_read_once() -> None:
+    badly = (a_line("潦草的字迹难以辨认", Box(200, 300, 700, 340), 0.5),)
+    reader = Worse(lines=badly, crops=["乱"])
+    read = read_sheet(sheet(corner()), IMAGE, reader)
+    assert [shown.shape[:2] for shown in reader.shown] == [(1100, 800), (40, 500)]
+    assert read.page.lines == badly
 
 
 def test_a_page_whose_text_stands_on_end_is_tried_sideways() -> None:
