@@ -115,25 +115,39 @@ def export(
     form: Annotated[Optional[str], typer.Option(help="只要这种表格")] = None,  # noqa: UP045
     state: Annotated[Optional[str], typer.Option(help="只要这种状态")] = None,  # noqa: UP045
     evidence: Annotated[bool, typer.Option("--evidence", help="附上原文、置信度与位置（csv、xlsx）")] = False,
+    columns: Annotated[str, typer.Option(help="只要这些列，用逗号分开，如 school,certificate 或 学校名称,证书")] = "",
+    template: Annotated[Optional[Path], typer.Option(help="填写这个 .xlsx 模板（xlsx）")] = None,  # noqa: UP045
     out: Annotated[Optional[Path], typer.Option(help="写入文件；默认标准输出")] = None,  # noqa: UP045
 ) -> None:
     """导出记录。"""
     from api.accounts.console import operator
     from api.audit.key import open_store
     from api.audit.log import append
+    from api.export.columns import UnknownColumn, chosen_columns
     from api.export.service import export_records
+    from api.export.workbook import BadTemplate, check_template
     from api.export.writers import WRITERS
     from api.review.queries import Filter
 
     chosen = next((name for name in WRITERS if name == format), None)
     if chosen is None:
         _wrong(f"没有“{format}”这种格式，可用：{'、'.join(WRITERS)}")
+    try:
+        keys = chosen_columns([columns])
+        filling = template.read_bytes() if template else None
+        if filling is not None:
+            check_template(filling)
+    except (UnknownColumn, BadTemplate) as error:
+        _wrong(str(error))
+    except OSError:
+        _wrong(f"无法读取模板：{template}")
+    if template and chosen != "xlsx":
+        _wrong("模板只能导出为 xlsx：请加上 --format xlsx")
     store, actor = open_store(_settings(context)), operator()
+    how: dict[str, Any] = {"evidence": evidence, "columns": keys, "template": filling}
     asked, name = Filter(form=form, state=state, programme=programme), out.name if out else ""
     with store.session() as session:
-        count = export_records(
-            session, asked, chosen, out or sys.stdout.buffer, evidence=evidence, file_name=name, by=actor.shown
-        )
+        count = export_records(session, asked, chosen, out or sys.stdout.buffer, file_name=name, by=actor.shown, **how)
         append(session, actor, "export", detail={"format": chosen, "count": count})
     if out:
         said.print(f"{count} 条记录已写入 {out}")

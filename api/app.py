@@ -17,6 +17,7 @@ from api.accounts.policy import Policy
 from api.audit import routes as audit_routes
 from api.board import routes as boards
 from api.evidence import routes as evidence
+from api.export import pages as export_pages
 from api.learn import routes as learning
 from api.outbox import pages as outbox
 from api.outbox.office import Office
@@ -79,6 +80,7 @@ def create_app(
     decision_routes.install(app)
     outbox.install(app, office)
     evidence.install(app)
+    export_pages.install(app)
     learning.install(app)
     precheck_pages.install(app, precheck)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -6,7 +6,7 @@ stands on the paper, so that nothing is lost and no number is made up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from corpora.vocabulary import Kind, Vocabulary
 Cell = str | int | float | None
 Line = dict[str, Cell]
 Record = Mapping[str, Any]
+Wanted = Callable[[str], bool]
+"""Whether the column of a key shall be shown."""
 
 FRONT: dict[str, tuple[str, Kind]] = {
     "#id": ("记录编号", "code"),
@@ -64,20 +66,29 @@ class Table:
     lines: tuple[Line, ...]
 
 
-def table(title: str, records: Iterable[Record], words: Vocabulary, *, evidence: bool = False) -> Table:
-    """One table of all the records' lines; its columns are those that any of them has."""
+def every(_: str) -> bool:
+    """The choice of all columns."""
+    return True
+
+
+def table(
+    title: str, records: Iterable[Record], words: Vocabulary, *, evidence: bool = False, wanted: Wanted = every
+) -> Table:
+    """One table of all the records' lines; its columns are those that are wanted and that any of them has."""
     lines = tuple(line for record in records for line in record_lines(record, words, evidence=evidence))
-    return Table(title, _columns(lines, words), lines)
+    return Table(title, tuple(column for column in _columns(lines, words) if wanted(column.key)), lines)
 
 
-def tables(records: Iterable[Record], words: Vocabulary, *, evidence: bool = False) -> list[Table]:
+def tables(
+    records: Iterable[Record], words: Vocabulary, *, evidence: bool = False, wanted: Wanted = every
+) -> list[Table]:
     """A table for each kind of form, in the vocabulary's order; pages without a known form come last."""
     kinds: dict[str | None, list[Record]] = {}
     for record in records:
         kinds.setdefault(record.get("form"), []).append(record)
     known = {key: place for place, key in enumerate(words.forms)}
     order = sorted(kinds, key=lambda key: (key is None, known.get(key or "", len(known)), key or ""))
-    return [table(words.form_title(key), kinds[key], words, evidence=evidence) for key in order]
+    return [table(words.form_title(key), kinds[key], words, evidence=evidence, wanted=wanted) for key in order]
 
 
 def record_lines(record: Record, words: Vocabulary, *, evidence: bool = False) -> list[Line]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 import xlsxwriter
 
 from api.export.cells import clean, fitted, neutral
+from api.export.columns import narrowed, wanted
 from api.export.rows import Cell, Record, Table, table, tables
 from corpora.vocabulary import vocabulary
 
@@ -33,32 +35,40 @@ class TooManyLines(ValueError):
         return self.__doc__ or ""
 
 
-def export(records: Iterable[Record], format: Format, out: BinaryIO | Path, evidence: bool = False) -> int:
+def export(
+    records: Iterable[Record],
+    format: Format,
+    out: BinaryIO | Path,
+    evidence: bool = False,
+    columns: Collection[str] = frozenset(),
+) -> int:
     """Writes `records` to `out` and returns how many there were.
 
     jsonl: the records as they are, one a line, UTF-8. csv: one file, a line for each data row, Chinese headings, UTF-8
     with a byte order mark (Excel wants it). xlsx: a sheet for each kind of form. `evidence` adds to every value its raw
-    text, confidence, page and box (csv, xlsx). Raises TooManyLines (xlsx), KeyError for another format, OSError.
+    text, confidence, page and box (csv, xlsx). `columns`: keys of `api.export.columns.catalogue`, in whose order they
+    stand; none for all. In jsonl they narrow each record to them. Raises TooManyLines (xlsx), KeyError for
+    another format, OSError.
     """
     write = WRITERS[format]
     if isinstance(out, Path):
         with out.open("wb") as file:
-            return write(records, file, evidence)
-    return write(records, out, evidence)
+            return write(records, file, evidence, columns)
+    return write(records, out, evidence, columns)
 
 
-def write_jsonl(records: Iterable[Record], out: BinaryIO, evidence: bool) -> int:
+def write_jsonl(records: Iterable[Record], out: BinaryIO, evidence: bool, columns: Collection[str]) -> int:
     count = 0
     for record in records:
-        line = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        line = json.dumps(narrowed(record, columns), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         out.write(line.encode("utf-8", "backslashreplace") + b"\n")
         count += 1
     return count
 
 
-def write_csv(records: Iterable[Record], out: BinaryIO, evidence: bool) -> int:
+def write_csv(records: Iterable[Record], out: BinaryIO, evidence: bool, columns: Collection[str]) -> int:
     kept = list(records)
-    lines = table("", kept, vocabulary(), evidence=evidence)
+    lines = table("", kept, vocabulary(), evidence=evidence, wanted=partial(wanted, columns=columns))
     text = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([neutral(column.heading) for column in lines.columns])
@@ -68,8 +78,9 @@ def write_csv(records: Iterable[Record], out: BinaryIO, evidence: bool) -> int:
     return len(kept)
 
 
-def write_xlsx(records: Iterable[Record], out: BinaryIO, evidence: bool) -> int:
+def write_xlsx(records: Iterable[Record], out: BinaryIO, evidence: bool, columns: Collection[str]) -> int:
     kept = list(records)
+    chosen = tables(kept, vocabulary(), evidence=evidence, wanted=partial(wanted, columns=columns))
     memory = io.BytesIO()
     with xlsxwriter.Workbook(memory, {"in_memory": True}) as book:
         looks = {
@@ -79,13 +90,13 @@ def write_xlsx(records: Iterable[Record], out: BinaryIO, evidence: bool) -> int:
             "number": book.add_format({"valign": "top"}),
         }
         names: set[str] = set()
-        for one in tables(kept, vocabulary(), evidence=evidence) or [Table("没有记录", (), ())]:
+        for one in [one for one in chosen if one.columns] or [Table("没有记录", (), ())]:
             _write_sheet(book.add_worksheet(sheet_name(one.title, names)), one, looks)
     out.write(memory.getvalue())
     return len(kept)
 
 
-WRITERS: dict[Format, Callable[[Iterable[Record], BinaryIO, bool], int]] = {
+WRITERS: dict[Format, Callable[[Iterable[Record], BinaryIO, bool, Collection[str]], int]] = {
     "jsonl": write_jsonl,
     "csv": write_csv,
     "xlsx": write_xlsx,

@@ -76,6 +76,15 @@ def groups(
     return [one for one in made if one.first and (chosen.get(one.key) or not _only_nothing(one))]
 
 
+def chosen_words(
+    chosen: Mapping[str, str], words: Vocabulary, people: Mapping[str, str], me: str
+) -> list[tuple[str, str]]:
+    """What a filter asks, for reading: the title of each choice with its value; without the order."""
+    told = [("查找", chosen["q"])] if "q" in chosen else []
+    told += [("分类", words.lanes.get(chosen["lane"], chosen["lane"]))] if "lane" in chosen else []
+    return told + [(TITLES[key], _title(key, value, words, people)) for key, value in chosen.items() if key in TITLES]
+
+
 def _group(
     key: str,
     counted: Mapping[str, int],

@@ -1,23 +1,18 @@
-"""The JSON API: records, messages, page pictures, export, health and metrics."""
+"""The JSON API: records, messages, health and metrics."""
 
 from __future__ import annotations
 
-import io
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 
-from api.accounts.actor import Actor
 from api.accounts.http import REFUSED, Signed, needs, watching
-from api.audit.log import append
 from api.export.schema import PUBLISHED, Lane, State
-from api.export.service import export_records
-from api.export.writers import MEDIA_TYPES, Format, TooManyLines
 from api.queue.choice import Choice
 from api.record import CHINA
 from api.review import queries
@@ -133,27 +128,6 @@ def get_record(id: str, session: Reading, actor: Signed, decisions: Deciding) ->
     task = asdict(decisions.task(session, actor, record))
     task["actions"] = {action: why or None for action, why in task["actions"].items()}
     return JSONResponse(record.body | {"exports": exports, "version": record.version, "task": task})
-
-
-@router.get("/api/export.{format}", response_class=Response, tags=["records"])
-def download(
-    format: Format,
-    chosen: Annotated[Choice, Query()],
-    request: Request,
-    actor: Annotated[Actor, Depends(needs("export"))],
-    evidence: bool = False,
-) -> Response:
-    """The filter's records as JSON Lines, CSV or XLSX; that they left is noted."""
-    out, file_name = io.BytesIO(), f"yinjian.{format}"
-    try:
-        with request.app.state.store.session() as session:
-            asked, by = chosen.filter(actor), actor.name
-            count = export_records(session, asked, format, out, evidence=evidence, file_name=file_name, by=by)
-            append(session, actor, "export", detail={"format": format, "count": count})
-    except TooManyLines as error:
-        raise HTTPException(422, str(error)) from error
-    name = {"Content-Disposition": f'attachment; filename="{file_name}"'}
-    return Response(out.getvalue(), media_type=MEDIA_TYPES[format], headers=name)
 
 
 @router.get("/api/messages", response_model=MessageList, tags=["messages"])

@@ -234,6 +234,19 @@ class ExportRow(Table):
     by: Mapped[str] = mapped_column(Text)
 
 
+class ExportTemplate(Table):
+    """The office's own workbook that exports fill. content: key of its bytes; name: what people choose it by."""
+
+    __tablename__ = "export_templates"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    file_name: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(String(64))
+    by: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+
+
 class RegisterEntry(Table):
     """An entry of a register that the office imported; it adds to, or replaces, what the project brings along.
 
