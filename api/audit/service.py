@@ -50,7 +50,7 @@ def entries_before(session: Session, rows: Sequence[AuditRow]) -> dict[int, str]
     """The hashes of the entries before these, by number."""
     numbers = [row.number - 1 for row in rows]
     found = session.execute(sa.select(AuditRow.number, AuditRow.hash).where(AuditRow.number.in_(numbers)))
-    return {number: hash for number, hash in found}
+    return {row.number: row.hash for row in found}
 
 
 def head_of(session: Session) -> tuple[int, str]:
