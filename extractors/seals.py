@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ingest.document import Imprint, Lattice
 
+DIGITS = 13  # of a seal's number
+SURELY = -0.1  # natural log probability from which a digit is read
 KEPT = -2.5  # natural log probability below which a character is left out of a free reading
 
 
@@ -12,10 +14,19 @@ def free_reading(imprint: Imprint) -> str:
     return max((best_path(arc) for arc in imprint.arcs), key=_worth, default=("", 0.0))[0]
 
 
-def lower_text(imprint: Imprint) -> str:
-    """The straight line below the star, or empty."""
-    text, _ = best_path(imprint.lower)
-    return text
+def seal_number(imprint: Imprint) -> str | None:
+    """The 13 digits under which the seal is registered; None unless each of them is read surely."""
+    digits: list[str] = []
+    before = ""
+    for column in imprint.number:
+        char, score = column[0] if column else ("", 0.0)
+        if char.isdigit() and char != before:
+            digits.append(char if score >= SURELY else "?")
+        elif char.isdigit() and score >= SURELY:
+            digits[-1] = char
+        before = char
+    number = "".join(digits)
+    return number if len(number) == DIGITS and "?" not in number else None
 
 
 def best_path(lattice: Lattice) -> tuple[str, float]:

@@ -104,6 +104,7 @@ class Imprint:
     visible: share of the ring that lies on the page.
     arcs:    lattices of the arched text, each from another place where the circle may be cut open.
     lower:   lattice of the straight text below the star; empty when there is none.
+    number:  lattice of the number along the ring, likewise.
     print_:  perceptual hash of the unwrapped seal, 64 hex digits; empty when it is not whole.
     """
 
@@ -115,6 +116,7 @@ class Imprint:
     visible: float
     arcs: tuple[Lattice, ...] = ()
     lower: Lattice = ()
+    number: Lattice = ()
     print_: str = ""
 
 

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.document import Box, File, Imprint, Line, Page
-from ingest.foot import lower_line
+from ingest.foot import lower_line, number_line
 from ingest.ink import crop, dark_layer, red_ink
 from ingest.ocr import Picture, Reader, mean_confidence
 from ingest.rules import find_rules
 from ingest.scan import Straightened, straighten
+from ingest.seal_ink import seal_ink
 from ingest.seals import find_imprints
 from ingest.sheets import Sheet
 from ingest.strokes import unread_rows
@@ -118,14 +119,22 @@ def _touches(line: Box, picture: Box) -> bool:
 
 def _imprints(picture: Picture, reader: Reader) -> tuple[Imprint, ...]:
     """The seals on a page with what their writing may say, kept as lattices: names are told from them later."""
-    found = []
-    for imprint in find_imprints(picture):
-        askew = tilt(picture, imprint)
-        arcs, lower = strips(picture, imprint, askew), lower_line(picture, imprint, askew)
-        lattices = reader.lattices([_as_colour(grey) for grey in (*arcs, *(() if lower is None else (lower,)))])
-        told = replace(imprint, arcs=lattices[: len(arcs)], lower=lattices[len(arcs)] if lower is not None else ())
-        found.append(replace(told, print_=impression_hash(picture, imprint)))
-    return tuple(found)
+    return tuple(_with_writing(picture, imprint, reader) for imprint in find_imprints(picture))
+
+
+def _with_writing(picture: Picture, imprint: Imprint, reader: Reader) -> Imprint:
+    ink = seal_ink(picture, imprint)
+    askew = tilt(ink)
+    arcs, lower, number = strips(ink, askew), lower_line(ink, askew), number_line(ink, askew)
+    lattices = reader.lattices([_as_colour(grey) for grey in (*arcs, lower, number) if grey is not None])
+    rest = iter(lattices[len(arcs) :])
+    return replace(
+        imprint,
+        arcs=lattices[: len(arcs)],
+        lower=next(rest) if lower is not None else (),
+        number=next(rest) if number is not None else (),
+        print_=impression_hash(ink),
+    )
 
 
 def _as_colour(grey: NDArray[np.uint8]) -> Picture:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -12,35 +13,56 @@ from ingest.document import Imprint
 from ingest.ocr import Picture
 
 PALE, DARKER = 175, 50  # ink, of 255, up to which a ring is grey, and by how much print is darker than it
+PRINT = 60  # of 255: the same of a coloured ring, in its own channel
+FAINT = 40  # ink, of 255, that is surely there
+BRIDGE = 2  # pixels around a gap from which strokes are carried on over it
 Grey = NDArray[np.uint8]
 Ink = NDArray[np.float32]
 
 
-def seal_ink(picture: Picture, imprint: Imprint, bare: bool = False) -> tuple[Ink, tuple[int, int]]:
-    """0..255: how much of each pixel around the seal is its ink; with that part's left and top edge in the picture."""
-    cx, cy, a, _, _ = imprint.ellipse
+@dataclass(frozen=True)
+class SealInk:
+    """What is a seal's ink in the part of a picture around it, 0..255.
+
+    bare:   without the print that crosses it, whose strokes are carried on.
+    whole:  of a colourless seal with that print, else the same.
+    place:  the seal's ellipse in pixels of this part: centre x and y, half axes a >= b, angle of a.
+    """
+
+    imprint: Imprint
+    bare: Ink
+    whole: Ink
+    place: tuple[float, float, float, float, float]
+
+
+def seal_ink(picture: Picture, imprint: Imprint) -> SealInk:
+    cx, cy, a, b, angle = imprint.ellipse
     height, width = picture.shape[:2]
     reach = 1.3 * a
     x0, y0 = max(0, int(cx - reach)), max(0, int(cy - reach))
     x1, y1 = min(width, int(cx + reach) + 1), min(height, int(cy + reach) + 1)
+    place = (cx - x0, cy - y0, a, b, angle)
     part = picture[y0:y1, x0:x1].astype(np.float32)
     paper = np.percentile(part.reshape(-1, 3), 90, axis=0)
     flat = np.clip(part / np.maximum(paper, 40) * 255, 0, 255)
+    red, green, blue = flat[:, :, 0], flat[:, :, 1], flat[:, :, 2]
+    y, x = np.mgrid[0 : y1 - y0, 0 : x1 - x0].astype(np.float32)
+    rho = distance(x - place[0], y - place[1], place)
     if imprint.colour == "red":
-        ink = flat[:, :, 0] - np.minimum(flat[:, :, 1], flat[:, :, 2])
+        bare = _bridged(np.clip(red - np.minimum(green, blue), 0, 255), red, rho)
     elif imprint.colour == "blue":
-        ink = flat[:, :, 2] - flat[:, :, 0]
+        bare = _bridged(np.clip(blue - red, 0, 255), blue, rho)
     else:
-        ink = 255 - flat.min(axis=2)
-        ink = _paler(ink, (cx - x0, cy - y0), imprint) if bare else ink
-    return np.asarray(np.clip(ink, 0, 255), np.float32), (x0, y0)
+        whole = 255 - flat.min(axis=2)
+        return SealInk(imprint, _paler(whole, rho), whole, place)
+    return SealInk(imprint, bare, bare, place)
 
 
-def distance(x: NDArray[np.floating], y: NDArray[np.floating], imprint: Imprint) -> NDArray[np.floating]:
+def distance(x: NDArray[np.floating], y: NDArray[np.floating], place: tuple[float, float, float, float, float]) -> Ink:
     """How far pixels, counted from the seal's centre, lie from it, in units of its ellipse."""
-    turn = math.radians(imprint.ellipse[4])
+    turn = math.radians(place[4])
     along, athwart = x * math.cos(turn) + y * math.sin(turn), -x * math.sin(turn) + y * math.cos(turn)
-    return np.hypot(along / imprint.ellipse[2], athwart / imprint.ellipse[3])
+    return np.asarray(np.hypot(along / place[2], athwart / place[3]), np.float32)
 
 
 def on_white(ink: Ink) -> Grey:
@@ -48,14 +70,24 @@ def on_white(ink: Ink) -> Grey:
     return np.asarray(255 - np.clip(ink / most * 255, 0, 255), np.uint8)
 
 
-def _paler(ink: Ink, centre: tuple[float, float], imprint: Imprint) -> Ink:
+def _bridged(ink: Ink, own: Ink, rho: Ink) -> Ink:
+    """Coloured ink with its strokes carried on over print, which is darker in the ink's own channel."""
+    ring = own[(rho > 0.95) & (rho < 1.0) & (ink > FAINT)]
+    if ring.size < 50:
+        return ink
+    return _carried_on(ink, own < np.median(ring) - PRINT)
+
+
+def _paler(ink: Ink, rho: Ink) -> Ink:
     """Grey ink without what is clearly darker than the seal's own ring: print that crosses it."""
-    y, x = np.mgrid[0 : ink.shape[0], 0 : ink.shape[1]].astype(np.float32)
-    rho = distance(x - centre[0], y - centre[1], imprint)
-    ring = ink[(rho > 0.96) & (rho < 1.0)]
-    ring = ring[ring > 40]
+    ring = ink[(rho > 0.96) & (rho < 1.0) & (ink > FAINT)]
     own = float(np.median(ring)) if ring.size else 255.0
     if own > PALE:
         return ink
-    print_ = cv2.dilate((ink > own + DARKER).astype(np.uint8), np.ones((3, 3), np.uint8))
-    return np.where(print_ > 0, 0, ink)
+    return _carried_on(ink, cv2.dilate((ink > own + DARKER).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+
+
+def _carried_on(ink: Ink, gap: NDArray[np.bool_]) -> Ink:
+    """The strokes at both sides of a gap are joined."""
+    whole = cv2.inpaint(ink.astype(np.uint8), gap.astype(np.uint8), BRIDGE, cv2.INPAINT_TELEA)
+    return np.asarray(whole, np.float32)

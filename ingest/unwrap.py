@@ -12,40 +12,37 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.document import Imprint
-from ingest.ocr import Picture
-from ingest.seal_ink import Grey, on_white, seal_ink
+from ingest.seal_ink import Grey, SealInk, on_white
 from ingest.squares import square_lines
 
 STRIP = 56  # pixels of a strip's height
-INNER, OUTER = 0.50, 0.985  # of the radius: between star and ring
+INNER, OUTER = 0.50, 0.94  # of the radius: between star and ring
 CUTS = 2  # places where the circle is cut open
 APART = 0.08  # of the circle: cuts closer to one another are one
 AROUND = int(STRIP * 2 * math.pi * (INNER + OUTER) / 2 / (OUTER - INNER))  # pixels of a strip once around
 
 
-def strips(picture: Picture, imprint: Imprint, askew: float) -> list[Grey]:
+def strips(ink: SealInk, askew: float) -> list[Grey]:
     """The arched text, cut open at its foot and at its widest gap; shape (STRIP, width).
 
-    askew: the seal's tilt, degrees clockwise. Of a colourless seal twice, then without the print that crosses it and is
-    darker. Of a square seal, its characters in one line, by columns and by rows.
+    askew: the seal's tilt, degrees clockwise. Of a colourless seal without the print that crosses it and is darker, and
+    once with it. Of a square seal, its characters in one line, by columns and by rows.
     """
-    if imprint.shape == "square":
-        ink, (x0, y0) = seal_ink(picture, imprint)
-        cx, cy, *rest = imprint.ellipse
-        lines = square_lines(ink, (cx - x0, cy - y0, rest[0], rest[1], rest[2]), STRIP)
-        return [on_white(line) for line in lines]
-    laid = [unwrapped(picture, imprint)]
-    if imprint.colour in ("grey", "black"):
-        laid.append(unwrapped(picture, imprint, bare=True))
-    return [_cut(strip, at) for strip in laid for at in _cuts(strip, askew)]
+    if ink.imprint.shape == "square":
+        return [on_white(line) for line in square_lines(ink.bare, ink.place, STRIP)]
+    strip = unwrapped(ink)
+    laid = [_cut(strip, at) for at in _cuts(strip, askew)]
+    if ink.whole is not ink.bare:
+        whole = unwrapped(ink, with_print=True)
+        laid += [_cut(whole, at) for at in _cuts(whole, askew)[:1]]
+    return laid
 
 
-def impression_hash(picture: Picture, imprint: Imprint) -> str:
+def impression_hash(ink: SealInk) -> str:
     """Perceptual hash of the unwrapped seal, 64 hex digits: the very same picture again gives nearly the same bits."""
-    if imprint.visible < 0.95 or imprint.shape == "riding":
+    if ink.imprint.visible < 0.95 or ink.imprint.shape == "riding":
         return ""
-    small = cv2.resize(unwrapped(picture, imprint), (64, 16), interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = cv2.resize(unwrapped(ink, with_print=True), (64, 16), interpolation=cv2.INTER_AREA).astype(np.float32)
     low = cv2.dct(small)[:16, :16]
     bits = (low > np.median(low)).astype(np.uint8).ravel()
     return np.packbits(bits).tobytes().hex()
@@ -89,11 +86,9 @@ def _cut(strip: Grey, at: int) -> Grey:
     return opened[:, max(0, ink[0] - 8) : ink[-1] + 9] if len(ink) > 10 else opened
 
 
-def unwrapped(picture: Picture, imprint: Imprint, bare: bool = False) -> Grey:
+def unwrapped(ink: SealInk, *, with_print: bool = False) -> Grey:
     """Once around, clockwise from the top, letters upright, dark on white; shape (STRIP, AROUND)."""
-    own, (x0, y0) = seal_ink(picture, imprint, bare)
-    cx, cy, a, b, angle = imprint.ellipse
-    cx, cy = cx - x0, cy - y0
+    cx, cy, a, b, angle = ink.place
     turn = math.radians(angle)
     theta = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
     ux, uy = np.sin(theta), -np.cos(theta)
@@ -107,5 +102,7 @@ def unwrapped(picture: Picture, imprint: Imprint, bare: bool = False) -> Grey:
         px, py = cx + ex - depth * ex / length, cy + ey - depth * ey / length
     else:
         px, py = cx + rho * ex, cy + rho * ey
-    ink = cv2.remap(own, px.astype(np.float32), py.astype(np.float32), cv2.INTER_CUBIC)
-    return on_white(ink)
+    laid = cv2.remap(
+        ink.whole if with_print else ink.bare, px.astype(np.float32), py.astype(np.float32), cv2.INTER_CUBIC
+    )
+    return on_white(laid)

@@ -12,9 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.document import Imprint
-from ingest.ocr import Picture
-from ingest.seal_ink import Grey, Ink, seal_ink
+from ingest.seal_ink import Grey, Ink, SealInk
 from ingest.unwrap import bare_places, profile, unwrapped
 
 FIFTH = 72  # degrees
@@ -26,25 +24,24 @@ SHIFTS = (-0.05, -0.025, 0.0, 0.025, 0.05)  # of the radius: the star is not qui
 OVAL = 1.15  # ratio of the axes from which the long one says what is level
 
 
-def tilt(picture: Picture, imprint: Imprint) -> float:
+def tilt(ink: SealInk) -> float:
     """Degrees clockwise by which the seal was stamped askew, within 90; of an oval, of its long axis. A seal without a
     star that is seen is as askew as the widest gap of its arch."""
-    _, _, a, b, angle = imprint.ellipse
+    _, _, a, b, angle = ink.place
     if a / b > OVAL:
         return (angle + 90) % 180 - 90
-    arch = unwrapped(picture, imprint, bare=True)
-    pointing = _star(picture, imprint)
+    arch = unwrapped(ink)
+    pointing = _star(ink)
     if pointing is None:
         return _open_at(arch)
     angles = [pointing + FIFTH * n for n in (-1, 0, 1) if abs(pointing + FIFTH * n) <= FARTHEST]
     return min(angles, key=lambda angle: _foot(arch, angle) + ASKEW * abs(angle) / FIFTH)
 
 
-def _star(picture: Picture, imprint: Imprint) -> float | None:
+def _star(ink: SealInk) -> float | None:
     """Degrees clockwise, within 36, by which one point of the star is off straight up; None without a star."""
-    ink, (x0, y0) = seal_ink(picture, imprint, bare=True)
-    cx, cy, a, b, _ = imprint.ellipse
-    waves = [_waves(ink, (cx - x0 + a * dx, cy - y0 + b * dy, a, b)) for dx in SHIFTS for dy in SHIFTS]
+    cx, cy, a, b, _ = ink.place
+    waves = [_waves(ink.bare, (cx + a * dx, cy + b * dy, a, b)) for dx in SHIFTS for dy in SHIFTS]
     best = max(waves, key=lambda wave: _share(wave) * abs(wave[5]))
     return -math.degrees(float(np.angle(best[5]))) / 5 if _share(best) >= STAR else None
 

@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 from corpora.form import FormSpec
 from extractors.extraction import Extraction, Finding, Fractions
+from extractors.seals import seal_number
 from ingest.document import Imprint, Page, Quad
 from matching.index import SchoolIndex
 from matching.seal_names import Owner, SealReading, read_seal
@@ -94,7 +95,7 @@ def _mark(
         imprint.colour,
         reading.text,
         reading.lower or None,
-        None,
+        seal_number(imprint),
         reading.owner,
         slot,
         imprint.confidence,
