@@ -27,7 +27,7 @@ from api.queue import pages as queue_pages
 from api.queue import routes as queue_routes
 from api.queue.progress import Watch
 from api.review import decision_routes, pages, pictures, record_page, routes
-from api.review.http import answer_errors, guard
+from api.review.http import MALFORMED, answer_errors, guard
 from api.store.engine import Store
 from api.store.files import Files
 
@@ -51,6 +51,7 @@ def create_app(
         summary="职业技能等级证书申报材料识别与核对",
         version="1",
         openapi_url="/api/openapi.json",
+        responses=MALFORMED,
         docs_url=None,  # FastAPI's own page loads its scripts from elsewhere.
         redoc_url=None,
         lifespan=lifespan,

@@ -25,6 +25,7 @@ Exporter = Annotated[Actor, Depends(needs("export"))]
 PACK: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/zip": {}}},
     404: {"description": "没有这条记录"},
+    409: {"description": "原件已不在存储中"},
 }
 SHEET: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}, 404: PACK[404]}
 
@@ -66,7 +67,10 @@ def _packed(
     message = records[0].message
     seen, all_ = (len(queries.message_records(session, [message], cities)[message]) for cities in (actor.cities, ()))
     decisions, now = _decisions(request), datetime.now(UTC)
-    data = evidence_pack(session, files, decisions, records, now, whole=seen == all_)
+    try:
+        data = evidence_pack(session, files, decisions, records, now, whole=seen == all_)
+    except FileNotFoundError as error:
+        raise HTTPException(409, "原邮件或页面图片已不在存储中，不能导出证据包") from error
     for record in records:
         _note(request, actor, "evidence", record.id)
     return _sent(data, "application/zip", name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -26,11 +26,25 @@ HEADERS = {
 }
 FORGED = "这个请求不是从本系统的网页发出的，已拒绝；用程序调用接口请使用 API 令牌"
 SAID = {
+    400: "请求的内容无法解析",
     404: "没有找到所请求的内容",
     405: "不支持这种请求方式",
     422: "请求参数不正确",
     500: "服务出错，请稍后再试；若仍不行，请联系管理员",
 }
+MALFORMED: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": SAID[status],
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "properties": {"detail": {"type": "string"}}, "required": ["detail"]}
+            }
+        },
+    }
+    for status in (400, 422)
+}
+"""For the description of the API: how every route answers what it cannot take."""
+
 WRONG = {
     "int_parsing": "应为整数",
     "greater_than_equal": "数值过小",
@@ -97,6 +111,6 @@ def answer_errors(app: FastAPI) -> None:
 
 
 def _told(request: Request, status: int, detail: str) -> Response:
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith(("/api/", "/metrics", "/health")):
         return JSONResponse({"detail": detail}, status)
     return page(request, "error.html", {"detail": detail, "status": status}, status)

@@ -80,7 +80,7 @@ def page_of(browser: Browser, address: str, app: FastAPI, user: str, **options: 
     opened.on("request", note)
     yield opened
     context.close()
-    assert complaints == []
+    assert not complaints, complaints
 
 
 def faults(page: Page) -> list[tuple[str, str]]:

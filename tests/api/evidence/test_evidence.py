@@ -40,12 +40,16 @@ def text_of(pdf: bytes) -> str:
 
 def corrected(desk: Desk) -> str:
     """A record of a mail whose total was wrong and was corrected."""
-    desk.files.put(b"1")  # the bytes of the mail that is called 1
     id = desk.take(summary(total="190"))
     with desk.store.reading() as session:
         version = session.get_one(Record, id).version
     desk.decisions.correct(CLERK, id, [Value("total", None, text="180")], version)
     return id
+
+
+def message_of(desk: Desk, id: str) -> str:
+    with desk.store.reading() as session:
+        return session.get_one(Record, id).message
 
 
 def test_a_pack_holds_the_original_the_values_the_decisions_and_their_proof(desk: Desk) -> None:
@@ -59,7 +63,7 @@ def test_a_pack_holds_the_original_the_values_the_decisions_and_their_proof(desk
         ["SHA256SUMS.txt", "原件.eml", "说明.txt"]
         + [folder + name for name in ("记录.json", "审核经过.json", "审核单.pdf", "审计记录.json")]
     )
-    assert packed["原件.eml"] == b"1"
+    assert hashlib.sha256(packed["原件.eml"]).hexdigest() == message_of(desk, id)
     total = json.loads(packed[f"{folder}记录.json"])["fields"]["total"]
     assert (total["value"], total["origin"], total["machine"]["value"]) == (180, "person", 190)
     (change,) = json.loads(packed[f"{folder}审核经过.json"])
@@ -89,13 +93,12 @@ def test_the_audit_entries_of_a_pack_can_be_recomputed_from_it(desk: Desk) -> No
 
 def test_a_mail_is_packed_with_all_its_records(desk: Desk) -> None:
     id = corrected(desk)
-    message = hashlib.sha256(b"1").hexdigest()
+    message = message_of(desk, id)
     packed = unpacked(signed(create_app(desk.store, desk.files)).get(f"/api/messages/{message}/evidence.zip").content)
     assert f"记录1-{id}/记录.json" in packed and "原件.eml" in packed
 
 
 def test_the_review_sheet_shows_the_values_what_was_done_and_a_line_for_each_level(desk: Desk) -> None:
-    desk.files.put(b"1")
     id = desk.take(summary(school=SCHOOL, contact_name=reading("person", "赵一")))
     answer = signed(create_app(desk.store, desk.files)).get(f"/api/records/{id}/review-sheet.pdf")
     said = text_of(answer.content)
@@ -115,7 +118,7 @@ def test_who_handed_out_what_is_in_the_audit_log(desk: Desk) -> None:
 def test_neither_another_city_nor_who_may_not_export_gets_anything(desk: Desk) -> None:
     id = corrected(desk)
     app = create_app(desk.store, desk.files)
-    message = hashlib.sha256(b"1").hexdigest()
+    message = message_of(desk, id)
     elsewhere = signed(app, "clerk", "elsewhere", ["芜湖市"])
     auditor = signed(app, "auditor", "auditor")
     for path in (f"records/{id}/evidence.zip", f"records/{id}/review-sheet.pdf", f"messages/{message}/evidence.zip"):

@@ -91,9 +91,12 @@ class Desk:
 
     def take(self, extraction: Extraction, name: str = "1", received_at: datetime = IN_TIME) -> str:
         """A mail with one page of a document, as far as the pipeline brings it; gives the record's id."""
-        message, file = sha256(name.encode()).hexdigest(), sha256(f"page {name}".encode()).hexdigest()
-        school = extraction.fields["school"].text
-        mail = Mail(f"<{name}@school.test>", f"{school}+2023年证书申报", "a@school.test", "", received_at, "", ())
+        file = sha256(f"page {name}".encode()).hexdigest()
+        subject = f"{extraction.fields['school'].text}+2023年证书申报"
+        number = f"<{sha256(name.encode()).hexdigest()}@school.test>"
+        head = ("From: a@school.test", "To: office@office.test", f"Subject: {subject}", f"Message-ID: {number}")
+        message = self.files.put("\r\n".join((*head, "", "")).encode())
+        mail = Mail(number, subject, "a@school.test", "", received_at, "", ())
         page = Page("a.docx", file, 1, 1000, 1400, "", "", (1, 0, 0, 0, 1, 0, 0, 0, 1), "office", ())
         with self.store.session() as session:
             session.add(
