@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,29 +13,14 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from api.accounts.http import COOKIE
 from tests.api.signed import cookie_of
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = [(1366, 768), (3840, 2160), (800, 900)]
 WHOLE_WIDTH = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, else Playwright's own. Not installed: a failure with CI=true, else a skip."""
-    with sync_playwright() as playwright:
-        program = shutil.which("chromium") or playwright.chromium.executable_path
-        if not Path(program).exists():
-            if os.environ.get("CI") == "true":
-                pytest.fail("Chromium is not installed; `make test` installs it")
-            pytest.skip("Chromium is not installed")
-        opened = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @contextmanager

@@ -16,8 +16,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.api.browser import browser as browser
-
 NUMBERS = count()
 
 

@@ -1,4 +1,3 @@
-"""A browser and the registers, as the tests of the parts have them."""
+"""The registers, as the tests of the parts have them."""
 
-from tests.api.browser import browser as browser
 from tests.api.review.conftest import registers as registers
