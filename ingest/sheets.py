@@ -171,10 +171,9 @@ def _frame(data: bytes, index: int, limits: Limits) -> tuple[Picture, float, boo
     turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
     x_dpi, y_dpi = _resolution(image)
     try:
-        image.load()
-        damaged = False
+        image, damaged = _loaded(image, cut_off=False), False
     except OSError:
-        image, damaged = _salvaged(_prepared(data, index, limits)), True
+        image, damaged = _loaded(_prepared(data, index, limits), cut_off=True), True
     picture = _rgb(ImageOps.exif_transpose(image))
     if turned:
         x_dpi, y_dpi = y_dpi, x_dpi
@@ -196,14 +195,18 @@ def _prepared(data: bytes, index: int, limits: Limits) -> Image.Image:
     return image
 
 
-def _salvaged(image: Image.Image) -> Image.Image:
-    """A cut-off file: what there is, the rest left grey or black."""
-    ImageFile.LOAD_TRUNCATED_IMAGES = True
+def _loaded(image: Image.Image, *, cut_off: bool) -> Image.Image:
+    """The decoded picture; of a cut-off file what there is, the rest left grey or black. Raises OSError.
+
+    Pillow has one switch for the whole process, and WeasyPrint turns it on as it is imported: without saying so each
+    time, half a picture would pass for a whole one.
+    """
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, cut_off
     try:
         image.load()
         return image
     finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _missing(picture: Picture) -> float:

@@ -1,4 +1,4 @@
-"""How the tests run, wherever they run, and the one browser of a run."""
+"""How the tests run, wherever they run, and the browser of those that need one."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ settings.register_profile("unhurried", parent=settings.default, deadline=None)
 settings.load_profile("unhurried")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, else Playwright's own. Not installed: a failure with CI=true, else a skip.
 
-    It stands here, above all who use it: Playwright can be started once in a process, and a fixture that two
-    conftest files import is two fixtures.
+    One for each module, and shut behind it: while Playwright's synchronous API is open, its event loop counts as
+    running, and nothing else in the process can start one (asyncio.run, DBOS, pyHanko, a second Playwright).
     """
     with sync_playwright() as playwright:
         program = shutil.which("chromium") or playwright.chromium.executable_path

@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pillow_heif
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from ingest.errors import Bomb, Encrypted, Unreadable, Unsupported
 from ingest.sheets import Limits, Picture, decode_picture, encode_jpeg, render, size_of
@@ -128,6 +128,14 @@ def test_what_arrived_of_a_cut_off_picture_is_used() -> None:
     data = saved(page(), "JPEG")
     (sheet,) = render(file_of(data[: len(data) * 3 // 4], "image"))
     assert (sheet.picture.shape, sheet.damaged) == ((2339, 1654, 3), True)
+
+
+def test_a_cut_off_picture_is_told_whoever_else_is_patient_with_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    """WeasyPrint sets this for the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    data = saved(page(), "JPEG")
+    (sheet,) = render(file_of(data[: len(data) * 3 // 4], "image"))
+    assert (sheet.damaged, ImageFile.LOAD_TRUNCATED_IMAGES) == (True, True)
 
 
 def test_a_picture_of_which_hardly_anything_arrived_is_unreadable() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from ingest.document import Box, Line
 from ingest.document import Page as ReadPage
 from tests.api.browser import SIZES, WHOLE_WIDTH, faults, page_of, served
 from tests.api.records import a_picture
-from tests.api.review.desk import Desk, reading, summary
+from tests.api.review.desk import IN_TIME, Desk, reading, summary
 from tests.api.signed import a_user
 
 pytestmark = pytest.mark.slow
@@ -66,9 +67,9 @@ def page(browser: Browser, address: str, app: FastAPI) -> Iterator[Page]:
         yield opened
 
 
-def seen(desk: Desk, extraction: Extraction, name: str = "1") -> str:
+def seen(desk: Desk, extraction: Extraction, name: str = "1", received_at: datetime = IN_TIME) -> str:
     """A record whose pages have pictures, and one line of text."""
-    id = desk.take(extraction, name)
+    id = desk.take(extraction, name, received_at)
     with desk.store.session() as session:
         for row in session.query(PageRow).filter_by(message=desk.row(id).message):
             read = unpack(ReadPage, desk.files.get(str(row.page)))
@@ -90,7 +91,7 @@ def value(page: Page, key: str) -> Any:
 
 
 def test_a_record_is_corrected_confirmed_and_accepted_by_keyboard_only(page: Page, desk: Desk) -> None:
-    other = seen(desk, summary("安徽化工学校"), "2")
+    other = seen(desk, summary("安徽化工学校"), "2", IN_TIME - timedelta(hours=1))
     id = seen(desk, doubtful())
     page.goto(f"/records/{id}")
     expect(value(page, "total")).to_be_focused()

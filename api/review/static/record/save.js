@@ -7,10 +7,12 @@ import { refresh } from "./refresh.js";
 
 let last = Promise.resolve();
 let waiting = 0;
-let findings = null; // as the last answer had them, while the page still shows earlier ones
+let known = { version: 0, findings: [] }; // as the last answer had them; the page may still show earlier ones
+let broken = false; // whether something failed since nothing waited
 
 /**
- * Sends one write; true when it was done. said: what to tell then; stay: false when the page is left afterwards.
+ * Sends one write; true when it was done. said: what to tell then; stay: false when the page is left afterwards, which
+ * is not done when a write before it failed: what was meant to be said first would be lost.
  * path: of the record's address, or a function that gives it when the turn has come, "" when nothing is to be done.
  */
 export function send(method, path, body, { said = "", stay = true } = {}) {
@@ -29,8 +31,9 @@ async function write(method, path, body, said, stay) {
   let done = false;
   let stale = false;
   try {
+    if (broken && !stay) return false;
     const there = typeof path === "function" ? path() : path;
-    if (!there) return true;
+    if (!there) return (done = true);
     const answer = await fetch(record.path + there, {
       method,
       headers: { "Content-Type": "application/json" },
@@ -45,11 +48,9 @@ async function write(method, path, body, said, stay) {
     complain("没有连上服务器，刚才的改动没有保存。请检查网络后再试。");
   } finally {
     waiting -= 1;
+    broken = waiting > 0 && (broken || !done);
   }
-  if (waiting === 0 && (stale || (done && stay))) {
-    await refresh();
-    findings = null;
-  }
+  if (waiting === 0 && (stale || (done && stay))) await refresh();
   return done;
 }
 
@@ -59,7 +60,8 @@ async function write(method, path, body, said, stay) {
  */
 export function findingPath({ place, name }, what) {
   return () => {
-    const now = findings ? findings.findIndex((one) => nameOf(one) === name && !one.settled) : Number(place);
+    if (known.version !== version()) return `/findings/${Number(place)}/${what}`;
+    const now = known.findings.findIndex((one) => nameOf(one) === name && !one.settled);
     return now < 0 ? "" : `/findings/${now}/${what}`;
   };
 }
@@ -71,7 +73,7 @@ function nameOf(finding) {
 function succeeded(told, said) {
   if (told.record) {
     setVersion(told.record.version);
-    findings = told.record.findings;
+    known = told.record;
   }
   quiet();
   if (said) say(said);
