@@ -23,6 +23,7 @@ class Reading:
     text:   what stands on the paper; value: typed and canonical, None when the paper does not say it clearly.
     doubt:  why the machine is not sure, in Chinese, or empty when it is.
     options: other readings of the text, best first (runner-up characters, second looks).
+    may_be: characters of the text, each with one that the reader took it for too: (as read, as it may be).
     """
 
     text: str
@@ -34,6 +35,7 @@ class Reading:
     quad: Quad | None = None
     doubt: str = ""
     options: tuple[str, ...] = ()
+    may_be: frozenset[tuple[str, str]] = frozenset()
 
 
 NOT_FOUND = Reading("", None, "not_found", 0.0)

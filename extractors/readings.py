@@ -9,7 +9,7 @@ from extractors.extraction import NOT_FOUND, Reading, Request, Value
 from extractors.fieldtypes import parse
 from extractors.layout import bounds
 from extractors.locators import Place
-from extractors.sights import CLEAR, SURE, Sight, agree, first_sight, merged, second_sight
+from extractors.sights import CLEAR, SURE, Sight, agree, first_sight, may_be, merged, second_sight
 from extractors.text import fold
 from ingest.document import Box, Document, InkTrace, Look, Page
 
@@ -63,7 +63,7 @@ def reading_of(
     best = _settled(kind, first, second)
     doubt = DIFFERENT if _differ(first, second) else ""
     options = [first.text, second.text, *_variants(kind, first), *_variants(kind, second)]
-    return _written(kind, place, best, document, pages, doubt, options), None
+    return _written(kind, place, best, document, pages, doubt, options, sights=(first, second)), None
 
 
 def unless_inked(
@@ -182,6 +182,7 @@ def _written(
     pages: tuple[int, ...],
     doubt: str = "",
     options: Sequence[str] = (),
+    sights: Sequence[Sight] = (),
 ) -> Reading:
     page = document.pages[place.page]
     box = bounds(g.box for g in place.glyphs) if place.glyphs else place.room
@@ -197,4 +198,5 @@ def _written(
         quad=page.view_quad(box),
         doubt=(doubt or _doubt(kind, sight, typed.value)) if written else "",
         options=tuple(dict.fromkeys(option for option in options if option and option != sight.text)),
+        may_be=frozenset() if kind in FIGURES else may_be(sight, sights or (sight,)),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -86,6 +86,22 @@ def merged(first: Sight, second: Sight) -> Sight:
             pieces.append(max(one, other, key=_mean))
     runners_up = tuple(r for p in pieces for r in p.runners_up or ((),) * len(p.text))
     return Sight("".join(p.text for p in pieces), tuple(s for p in pieces for s in p.scores), runners_up)
+
+
+def may_be(settled: Sight, sights: Iterable[Sight]) -> frozenset[tuple[str, str]]:
+    """Characters of the settled text with what any look took them for: (as read, as it may be), case-folded."""
+    text = fold(settled.text)
+    found: set[tuple[str, str]] = set()
+    for sight in sights:
+        other = fold(sight.text)
+        for kind, i, j, k, m in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
+            if kind not in ("equal", "replace") or j - i != m - k:
+                continue
+            for char, at in zip(text[i:j], range(k, m), strict=True):
+                runners_up = sight.runners_up[at] if at < len(sight.runners_up) else ()
+                found |= {(char, one) for one in (other[at], *(fold(runner) for runner, _ in runners_up))}
+    folded = {(char.casefold(), one.casefold()) for char, one in found}
+    return frozenset((char, one) for char, one in folded if one != char and len(one) == 1)
 
 
 def _characters(one: Sight, other: Sight, n: int) -> Sequence[Sight]:

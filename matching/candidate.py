@@ -13,7 +13,7 @@ class Candidate:
 
     key:     school code, or the certificate's name.
     name:    as in force in the programme's year; current_name: as in the register today.
-    score:   likeness, 0..1. It orders candidates; it is no probability.
+    score:   probability that this is the one, 0..1, learned on made-up noise (corpora/beliefs.yaml).
     reasons: short stable words: exact, normalised, alias, former, short_name, campus, misspelt, near,
              and the name of every witness that agrees (subject, ...).
     """

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from itertools import pairwise
 
 from corpora.confusables import Confusables
 from corpora.register import Alias, Certificate, Registers, School
-from matching.features import Alignment, Edit, align, nearest, rarity
-from matching.names import Parts, bare_place, certificate_stem, plain, take_apart, without_campus
+from extractors.script import simplified
+from matching.features import Alignment, Costs, Pairs, align, nearest, rarity
+from matching.names import Parts, bare_place, bracket_sides, certificate_stem, plain, take_apart, without_campus
+from matching.vocabulary import Vocabulary
 
-CONTRASTS = frozenset(
-    "0123456789abcdefghijklmnopqrstuvwxyz一二三四五六七八九十百千东南西北中上下前后左右内外大小新老初高"
-)
+NEAREST = 15  # names that are aligned, by the characters that they share
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,57 +27,6 @@ class SchoolName:
 
     def is_former_in(self, year: int) -> bool:
         return any(old.name == self.name and old.is_former_in(year) for old in self.school.former)
-
-
-class Vocabulary:
-    """Pairs of characters that are known to stand together.
-
-    A misread or miswritten character makes a pair that no name has (技枝, 站维); another true name does not. So a
-    difference counts as a slip only where it left the text strange.
-    """
-
-    def __init__(self, texts: Iterable[str], confusables: Confusables) -> None:
-        self._pairs = {text[i : i + 2] for text in texts for i in range(len(text) - 1)} | confusables.words
-
-    def strange(self, text: str, at: int) -> bool | None:
-        """Is the pair that starts at `at` unknown? None where there is no pair."""
-        return text[at : at + 2] not in self._pairs if 0 <= at < len(text) - 1 else None
-
-    def are_slips(self, edits: Sequence[Edit], text: str, kinds: Collection[str]) -> bool:
-        """Are all differences slips of a hand or a reader? Two in a row that look nothing alike are another word.
-
-        kinds: those of Edit.kind that may be slips at all; a short name cannot stand a missing or foreign character.
-        """
-        wild = [edit for edit in edits if edit.kind not in ("look", "sound")]
-        row = any(b.at - a.at <= 1 and b.text_at - a.text_at <= 1 for a, b in pairwise(wild))
-        few = len(wild) <= max(1, len(text) // 5)
-        return few and not row and all(edit.kind in kinds and self._is_slip(edit, text) for edit in edits)
-
-    def may_be_slips(self, edits: Sequence[Edit], text: str) -> bool:
-        """The weaker question, when another witness agrees: did every difference leave a strange pair?"""
-        return not any(_is_contrast(edit) for edit in edits) and all(
-            edit.kind == "missing" or self.strange(text, edit.text_at - 1) or self.strange(text, edit.text_at)
-            for edit in edits
-        )
-
-    def _is_slip(self, edit: Edit, text: str) -> bool:
-        if _is_contrast(edit):
-            return False
-        before, after = self.strange(text, edit.text_at - 1), self.strange(text, edit.text_at)
-        if edit.kind in ("look", "sound"):
-            return before is True or after is True
-        if edit.text_char in CONTRASTS:
-            return False
-        if edit.kind == "missing" and edit.text_at == 0:  # 污水处理 without its head is 水处理
-            return after is True
-        if edit.kind == "missing":
-            return before is not False
-        return before is True and after is True
-
-
-def _is_contrast(edit: Edit) -> bool:
-    """变电一次安装 and 变电二次安装, 淮南 and 淮北: characters that tell siblings apart are never taken for a slip."""
-    return edit.name_char in CONTRASTS and (edit.text_char in CONTRASTS or not edit.text_char)
 
 
 class SchoolIndex:
@@ -95,6 +43,11 @@ class SchoolIndex:
         )
         self.plains = tuple(name.plain for name in self.names)
         self.weights = rarity(self.plains)
+        self.costs = Costs(self.weights, confusables)
+        self._of_province: dict[str, list[SchoolName]] = {}
+        for name in self.names:
+            self._of_province.setdefault(bare_place(name.school.province), []).append(name)
+        self._plains = {place: [name.plain for name in names] for place, names in self._of_province.items()}
         self._exact: dict[str, list[SchoolName]] = {}
         for name in self.names:
             self._exact.setdefault(name.plain, []).append(name)
@@ -114,25 +67,38 @@ class SchoolIndex:
         made._aliases = self._known_as(aliases)
         return made
 
+    def simplified(self, text: str) -> str:
+        """The text with traditional characters simplified, those aside that names of the register have."""
+        return "".join(char if char in self.weights else simplified(char) for char in text)
+
     def exact(self, text: str) -> list[SchoolName]:
         return self._exact.get(text, [])
 
     def alias(self, text: str) -> list[SchoolName]:
         return self._aliases.get(text, [])
 
-    def near(self, text: str, limit: int = 30) -> list[tuple[SchoolName, Alignment]]:
-        """The names nearest to a normalised text, at the least cost first."""
-        found = [
-            (self.names[i], align(text, self.plains[i], self.weights, self.confusables))
-            for i in nearest(text, self.plains, limit)
-        ]
-        return sorted(found, key=lambda pair: pair[1].cost)
+    def of(self, province: str | None) -> Sequence[SchoolName]:
+        """The names of one province, or all."""
+        return self.names if province is None else self._of_province.get(bare_place(province), ())
+
+    def near(
+        self, text: str, province: str | None = None, seen: Pairs = frozenset()
+    ) -> list[tuple[SchoolName, Alignment]]:
+        """The names nearest to a normalised text, at the least cost first; those of the province are sought deeper."""
+        place = bare_place(province) if province else ""
+        here = [self._of_province[place][i] for i in nearest(text, self._plains.get(place, ()), NEAREST)]
+        found = {id(name): name for name in (*here, *(self.names[i] for i in nearest(text, self.plains, NEAREST)))}
+        pairs = [(name, align(text, name.plain, self.costs, seen)) for name in found.values()]
+        return sorted(pairs, key=lambda pair: pair[1].cost)
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateName:
+    """sides: what a bracket at the end says twice: 建筑信息模型（BIM） -> 建筑信息模型, bim."""
+
     certificate: Certificate
     plain: str
+    sides: tuple[str, ...] = ()
 
 
 class CertificateIndex:
@@ -141,9 +107,12 @@ class CertificateIndex:
     def __init__(self, registers: Registers, confusables: Confusables) -> None:
         self.confusables = confusables
         self.vocabulary = Vocabulary(_texts(registers), confusables)
-        self.names = tuple(CertificateName(entry, plain(entry.name)) for entry in registers.certificates)
+        self.names = tuple(
+            CertificateName(entry, plain(entry.name), bracket_sides(entry.name)) for entry in registers.certificates
+        )
         self.plains = tuple(name.plain for name in self.names)
         self.weights = rarity(self.plains)
+        self.costs = Costs(self.weights, confusables)
         self._exact = {name.plain: name for name in self.names}
         self._by_name = {name.certificate.name: name for name in self.names}
         self._aliases = self._known_as(alias for alias in registers.aliases if not alias.programme)
@@ -161,19 +130,22 @@ class CertificateIndex:
         made._aliases = self._known_as(aliases)
         return made
 
+    def simplified(self, text: str) -> str:
+        """The text with traditional characters simplified, those aside that names of the register have."""
+        return "".join(char if char in self.weights else simplified(char) for char in text)
+
     def exact(self, text: str) -> CertificateName | None:
         return self._exact.get(text)
 
     def alias(self, text: str) -> CertificateName | None:
         return self._aliases.get(text)
 
-    def near(self, text: str, limit: int = 20) -> list[tuple[CertificateName, Alignment]]:
+    def near(self, text: str, seen: Pairs = frozenset()) -> list[tuple[CertificateName, Alignment]]:
         """The certificates nearest to a normalised text, at the least cost first."""
-        found = [
-            (self.names[i], align(text, self.plains[i], self.weights, self.confusables))
-            for i in nearest(text, self.plains, limit)
+        pairs = [
+            (self.names[i], align(text, self.plains[i], self.costs, seen)) for i in nearest(text, self.plains, NEAREST)
         ]
-        return sorted(found, key=lambda pair: pair[1].cost)
+        return sorted(pairs, key=lambda pair: pair[1].cost)
 
 
 def said_of(kind: str, text: str) -> str:

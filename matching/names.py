@@ -35,8 +35,12 @@ def plain(text: str) -> str:
 
 def in_order(chars: str, name: str) -> bool:
     """Do all of `chars` stand in `name`, in this order?"""
-    rest = iter(name)
-    return all(char in rest for char in chars)
+    at = -1
+    for char in chars:
+        at = name.find(char, at + 1)
+        if at < 0:
+            return False
+    return True
 
 
 def without_campus(text: str) -> tuple[str, str]:
@@ -59,6 +63,12 @@ def certificate_stem(text: str) -> tuple[str, str]:
             level = f"{found['level'] or found['bare']}级"
             stem = stem[: found.start()]
     return stem, level
+
+
+def bracket_sides(name: str) -> tuple[str, ...]:
+    """建筑信息模型（BIM） -> 建筑信息模型, bim: only a bracket at the end, holding letters, says the same once more."""
+    before, opened, inside = folded(name).removesuffix(")").partition("(")
+    return (plain(before), inside) if opened and inside.isascii() and folded(name).endswith(")") else ()
 
 
 KINDS = {  # formal kind of a school -> what people write for it, with how far that is from the full name
@@ -120,11 +130,17 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Shortening:
-    """How a text shortens a name. cost: the greater, the freer; kind_changed: it ends in another formal kind."""
+    """How a text shortens a name. cost: the greater, the freer; place: what is left of it; kind: what stands for it.
+
+    kind_changed: the text ends in another formal kind; dropped: how many characters of the core are left out.
+    """
 
     cost: float
-    place_dropped: bool
+    place: str
+    kind: str
     kind_changed: bool
+    dropped: int
+    place_dropped: bool
 
 
 def kind_of(name: str) -> str:
@@ -173,7 +189,8 @@ def shortens(text: str, name: Parts) -> Shortening | None:
             core_cost = _core_cost(core, name.core)
             if core_cost is not None and (place or core) and not (place + core + kind).endswith("医院"):
                 changed = kind != name.kind and kind in KINDS
-                found.append(Shortening(place_cost + kind_cost + core_cost, bool(name.places) and not place, changed))
+                cost, dropped = place_cost + kind_cost + core_cost, len(name.core) - len(core)
+                found.append(Shortening(cost, place, kind, changed, dropped, bool(name.places) and not place))
     return min(found, key=lambda short: short.cost, default=None)
 
 

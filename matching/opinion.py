@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from matching.features import Alignment, Edit
+from matching.evidence import FAR, SURE, WHOLE, Features, is_vetoed, of_shortening, of_spelling, probability
+from matching.features import Alignment, Edit, Pairs
 from matching.index import SchoolIndex, SchoolName
-from matching.names import bare_place, in_order, kind_of, plain, shortens, without_campus
+from matching.names import Shortening, bare_place, in_order, kind_of, plain, shortens, without_campus
 
-SHORT_MARGIN = 0.45  # how much freer the runner-up must shorten, in costs of `shortens`
-SPELT_MARGIN = 0.25  # how much farther the runner-up must be, in costs of `align`
+LIKELY = 0.5  # from which a witness may settle it, however it differs
+SHORT_MARGIN = 0.45  # how much freer the runner-up must shorten
+ALSO_ELSEWHERE = 0.5  # what a name of another province costs more, where the province is known
 Near = tuple[SchoolName, Alignment]
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A name that may be meant. open: a witness that agrees may settle it."""
+    """A name that may be meant.
+
+    likeness: of text and name, 0..1, orders guesses; probability: that it is the one; open: a witness may settle it.
+    """
 
     name: SchoolName
-    score: float
+    likeness: float
     reasons: tuple[str, ...]
     open: bool = True
+    probability: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What speaks for one guess: features, for the belief of that name."""
+
+    guess: Guess
+    belief: str
+    features: Features
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +53,14 @@ def same(a: Guess, b: Guess) -> bool:
     return a.name.school.code == b.name.school.code
 
 
-def opinion(text: str, index: SchoolIndex, year: int, province: str | None) -> Opinion:
-    """Ask the surest way first: the name itself, an alias, an abbreviation within the province, a slip."""
+def opinion(text: str, index: SchoolIndex, year: int, province: str | None, seen: Pairs = frozenset()) -> Opinion:
+    """Ask the surest way first: the name itself, an alias, then an abbreviation within the province or a slip.
+
+    seen: characters as read and as the reader says they may be.
+    """
     if not plain(text):
         return Opinion()
+    text = index.simplified(text)
     if whole := index.exact(plain(text)):
         return _named(whole, ("exact" if whole[0].name == text else "normalised",), year, province)
     bare, campus = without_campus(text)
@@ -50,19 +70,38 @@ def opinion(text: str, index: SchoolIndex, year: int, province: str | None) -> O
         return _named(names, ("normalised", *extra), year, province)
     if names := index.alias(said):
         return _named(names, ("alias", "short_name", *extra), year, province)
-    short, near = _shortened(said, index, province, extra), index.near(said)
-    if short.sure and not _rivalled(short.guesses[0], near, province):
-        return short
+    return _believed(*weigh(said, index, province, seen, extra))
+
+
+def weigh(
+    said: str, index: SchoolIndex, province: str | None, seen: Pairs = frozenset(), extra: tuple[str, ...] = ()
+) -> tuple[tuple[Weighed, ...], tuple[Guess, ...]]:
+    """What speaks for the best guesses at a normalised text that is no name itself; and all guesses, best first."""
+    near = index.near(said, province, seen)
     spelt = _misspelt(said, near, index, province, extra)
-    return replace(spelt, guesses=_ranked((*short.guesses, *spelt.guesses)), sure=spelt.sure and not short.guesses)
+    short, shorts = _shortened(said, near, index, province, extra)
+    if short and spelt[0] and not same(short.guess, spelt[0].guess):
+        spelt[0].features["short_of_other"] = short.features["other_slipped"] = 1.0
+    return tuple(one for one in (short, spelt[0]) if one), _ranked((*shorts, *spelt[1]))
 
 
-def _rivalled(meant: Guess, near: Sequence[Near], province: str | None) -> bool:
-    """Is it nearly another school's full name? 福州工学院 may be 福州工商学院 cut short or 福州理工学院 misread."""
-    return any(
-        found.cost < 1.0 and name.school.code != meant.name.school.code and _is_in(name, province)
-        for name, found in near
-    )
+def _believed(weighed: Sequence[Weighed], guesses: tuple[Guess, ...]) -> Opinion:
+    """The guess that its evidence makes likeliest goes first; the others share what is left by their likeness."""
+    if not weighed:
+        return Opinion(guesses)
+    sure = [_judged(one) for one in weighed]
+    best = max(sure, key=lambda guess: guess.probability)
+    rest = [guess for guess in guesses if not same(guess, best)]
+    parts = [math.exp(6 * (guess.likeness - 1)) for guess in rest]
+    left = (1 - best.probability) / (1 + sum(parts))
+    shared = tuple(replace(guess, probability=left * part) for guess, part in zip(rest, parts, strict=True))
+    return Opinion((best, *shared), best.probability >= SURE)
+
+
+def _judged(one: Weighed) -> Guess:
+    believed = probability(one.belief, one.features)
+    likely = believed >= LIKELY and not is_vetoed(one.features)
+    return replace(one.guess, probability=believed, open=one.guess.open or likely)
 
 
 def _named(names: Sequence[SchoolName], reasons: tuple[str, ...], year: int, province: str | None) -> Opinion:
@@ -72,8 +111,14 @@ def _named(names: Sequence[SchoolName], reasons: tuple[str, ...], year: int, pro
         return not name.is_former_in(year), name.school.status == "open", _is_in(name, province)
 
     order = sorted(names, key=fits, reverse=True)
-    guesses = tuple(Guess(name, 1.0, _with_former(name, reasons, year)) for name in order)
-    return Opinion(guesses, sure=len(order) == 1 or fits(order[0]) != fits(order[1]))
+    sure = len(order) == 1 or fits(order[0]) != fits(order[1])
+    first = WHOLE if sure else 1 / len(order)
+    rest = (1 - first) / max(1, len(order) - 1)
+    guesses = tuple(
+        Guess(name, 1.0, _with_former(name, reasons, year), probability=rest if n else first)
+        for n, name in enumerate(order)
+    )
+    return Opinion(guesses, sure)
 
 
 def _with_former(name: SchoolName, reasons: tuple[str, ...], year: int) -> tuple[str, ...]:
@@ -84,48 +129,78 @@ def _is_in(name: SchoolName, province: str | None) -> bool:
     return province is None or bare_place(name.school.province) == bare_place(province)
 
 
-def _shortened(said: str, index: SchoolIndex, province: str | None, extra: tuple[str, ...]) -> Opinion:
-    found: list[tuple[float, bool, Guess]] = []
-    for name in index.names:
-        if not _is_in(name, province) or not in_order(said[1:], name.plain):
-            continue
-        if short := shortens(said, name.parts):
-            home = name.parts.places[:1] == (bare_place(name.school.province),)
-            # 安徽公安学院 is another school than 安徽公安职业学院; 国际商务学院, without its place, is everyday speech
-            fair = home if short.place_dropped else not short.kind_changed
-            found.append((short.cost, fair, Guess(name, 0.95 - 0.1 * short.cost, ("short_name", *extra))))
-    found.sort(key=lambda item: item[0])
-    guesses = _ranked(guess for _, _, guess in found)
-    rivals = [cost for cost, _, guess in found if not same(guess, found[0][2])]
-    sure = bool(found) and found[0][1] and (not rivals or rivals[0] - found[0][0] >= SHORT_MARGIN)
-    return Opinion(guesses, sure)
+def _shortened(
+    said: str, near: Sequence[Near], index: SchoolIndex, province: str | None, extra: tuple[str, ...]
+) -> tuple[Weighed | None, Sequence[Guess]]:
+    """Who may be meant by an abbreviation, the least free first."""
+    found: list[tuple[Shortening, Guess]] = []
+    for name in index.of(province):
+        if in_order(said[1:], name.plain) and (short := shortens(said, name.parts)):
+            found.append((short, Guess(name, 0.95 - 0.1 * short.cost, ("short_name", *extra))))
+    found.sort(key=lambda pair: pair[0].cost)
+    if not found:
+        return None, ()
+    short, guess = found[0]
+    rivals = [other.cost for other, also in found if not same(also, guess)]
+    slips = [slip.cost for name, slip in near if name.school.code != guess.name.school.code and _is_in(name, province)]
+    margin = rivals[0] - short.cost if rivals else FAR
+    features = of_shortening(said, short, guess.name.parts.core, margin, min(slips, default=FAR))
+    features["anywhere"] = float(province is None)
+    home = guess.name.parts.places[:1] == (bare_place(guess.name.school.province),)
+    if (
+        (home if short.place_dropped else not short.kind_changed)
+        and margin >= SHORT_MARGIN
+        and min(slips, default=FAR) >= 1
+    ):
+        features["fair"] = 1.0  # 安徽公安学院 is another school than 安徽公安职业学院
+    if short.place_dropped and not home:
+        features["far_place"] = (
+            1.0  # 国际商务学院, without its province, is everyday speech; without its city it is not
+        )
+    return Weighed(guess, "school_short", features), [guess for _, guess in found]
 
 
 def _misspelt(
     said: str, near: Sequence[Near], index: SchoolIndex, province: str | None, extra: tuple[str, ...]
-) -> Opinion:
+) -> tuple[Weighed | None, Sequence[Guess]]:
+    """Who may be meant by a name with slips, the nearest first; a name of another province must be nearer."""
     if not near:
-        return Opinion()
-    guesses = _ranked(
+        return None, ()
+    ranked = sorted(near, key=lambda pair: _cost(pair, province))
+    guesses = [
         Guess(
             name,
             max(0.0, 1 - found.cost / sum(index.weights[char] for char in name.plain)),
             ("misspelt", *extra),
             _keeps_kind(said, name, found) and index.vocabulary.may_be_slips(_stem_edits(name, found), said),
         )
-        for name, found in near
+        for name, found in ranked
+    ]
+    first, found = ranked[0]
+    rivals = [_cost(pair, province) for pair in ranked if pair[0].school.code != first.school.code]
+    margin = rivals[0] - _cost(ranked[0], province) if rivals else FAR
+    features = of_spelling(
+        said, found, first.parts.stem, first.parts.kind, margin, index.vocabulary, index.weights, _slip_kinds(first)
     )
-    (first, found), rivals = near[0], [pair for pair in near if pair[0].school.code != near[0][0].school.code]
-    clear = not rivals or rivals[0][1].cost - found.cost >= SPELT_MARGIN
-    kinds = ("look",) if first.parts.stem < 6 else ("look", "sound", "missing", "extra", "other")
-    slips = index.vocabulary.are_slips(_stem_edits(first, found), said, kinds)
-    return Opinion(
-        guesses, clear and slips and _is_in(first, province) and _few(first, found) and _keeps_kind(said, first, found)
-    )
+    features["anywhere"] = float(province is None)
+    features["elsewhere"] = float(not _is_in(first, province))
+    features["kind_kept"] = float(_keeps_kind(said, first, found))
+    if features.get("slips_clear") and features["kind_kept"] and _few(first, found) and not features["elsewhere"]:
+        features["plain_slips"] = 1.0
+    return Weighed(guesses[0], "school_spelt", features), guesses
+
+
+def _cost(pair: Near, province: str | None) -> float:
+    return pair[1].cost + (0.0 if _is_in(pair[0], province) else ALSO_ELSEWHERE)
+
+
+def _slip_kinds(name: SchoolName) -> tuple[str, ...]:
+    """Which edits may be slips: where little sets a name apart, any but a look-alike may make another name."""
+    return ("seen", "look") if name.parts.stem < 6 else ("seen", "look", "sound", "missing", "extra", "other", "turned")
 
 
 def _few(name: SchoolName, found: Alignment) -> bool:
-    """Few enough slips to name the school by the text alone: one in every four characters of what sets it apart."""
+    """One in every four characters of what sets it apart, half of its kind."""
     stem = len(_stem_edits(name, found))
     kind = len(found.edits) - stem
     return stem <= max(1, name.parts.stem // 4) and kind <= max(1, len(name.parts.kind) // 2)
@@ -152,6 +227,6 @@ def _in_stem(edit: Edit, name: SchoolName) -> bool:
 def _ranked(guesses: Iterable[Guess]) -> tuple[Guess, ...]:
     """Best first, the best of each school only."""
     best: dict[str, Guess] = {}
-    for guess in sorted(guesses, key=lambda guess: -guess.score):
+    for guess in sorted(guesses, key=lambda guess: -guess.likeness):
         best.setdefault(guess.name.school.code, guess)
     return tuple(best.values())

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from extractors.extraction import Finding, Severity
 from matching.candidate import UNMATCHED, Candidate, Match
+from matching.features import Pairs
 from matching.index import SchoolIndex
 from matching.names import plain
-from matching.opinion import Guess, Opinion, opinion, same
+from matching.opinion import LIKELY, Guess, Opinion, opinion, same
 
-NEAR = 0.6  # the score from which a candidate is worth a person's look
+NEAR = 0.6  # the likeness from which a candidate is worth a person's look
+WITNESS = 0.001  # how often a witness that agrees is wrong all the same
 SEVERITY: dict[str, Severity] = {"short_name": "info", "campus": "info", "former": "warning", "misspelt": "warning"}
 CODE = {"former": "former_name"}
 
@@ -23,15 +25,20 @@ def match_school(
     year: int,
     province: str | None,
     others: Sequence[tuple[str, str]] = (),
+    seen: Pairs = frozenset(),
 ) -> Match:
     """Find the school that `text` names.
 
     year, province: of the programme; others: (witness, text), as ("subject", "安庆职院"). A witness counts only when
-    its text decides by itself. Returns a Match whose findings have the field "school"; an empty text never decides.
+    its text decides by itself. seen: characters as read and as the reader says they may be.
+    Returns a Match whose findings have the field "school"; an empty text decides nothing by itself.
     """
-    own = opinion(text, registers_index, year, province)
+    own = opinion(text, registers_index, year, province, seen)
     heard = [(witness, opinion(said, registers_index, year, province)) for witness, said in others]
     sure = [(witness, view.guesses[0]) for witness, view in heard if view.sure]
+    if not plain(text) and _is_named_twice(sure):
+        said = _candidates((replace(_with_witnesses((), sure)[0], probability=1 - WITNESS**2),), year)
+        return Match(True, said[0], said)
     if not plain(text):
         return replace(_undecided(text, _with_witnesses(own.guesses, sure), year), findings=())
     if not own.sure:
@@ -47,14 +54,22 @@ def match_school(
     return Match(True, candidates[0], candidates, tuple(_remarks(text, best, year)))
 
 
+def _is_named_twice(sure: Sequence[tuple[str, Guess]]) -> bool:
+    """Do two kinds of witnesses name one school, and none another? That stands where the form says nothing."""
+    return len({witness for witness, _ in sure}) > 1 and all(same(guess, sure[0][1]) for _, guess in sure)
+
+
 def _settled(own: Opinion, sure: Sequence[tuple[str, Guess]]) -> Opinion:
     """Let witnesses that agree choose among guesses that the text itself allows."""
     if not sure or any(not same(guess, sure[0][1]) for _, guess in sure):
         return own
     meant = next((guess for guess in own.guesses if same(guess, sure[0][1])), None)
-    if meant is None or not meant.open or meant.score < max(NEAR, own.guesses[0].score - 0.1):
+    if meant is None or not meant.open:
         return own
-    return Opinion((meant, *(guess for guess in own.guesses if guess is not meant)), sure=True)
+    if meant.probability < LIKELY and meant.likeness < max(NEAR, own.guesses[0].likeness - 0.1):
+        return own
+    settled = replace(meant, probability=1 - (1 - meant.probability) * WITNESS)
+    return Opinion((settled, *(guess for guess in own.guesses if guess is not meant)), sure=True)
 
 
 def _with_witnesses(guesses: Sequence[Guess], sure: Sequence[tuple[str, Guess]]) -> tuple[Guess, ...]:
@@ -75,7 +90,7 @@ def _candidates(guesses: Sequence[Guess], year: int) -> tuple[Candidate, ...]:
             guess.name.school.code,
             guess.name.school.name_in(year),
             guess.name.school.name,
-            round(guess.score, 3),
+            round(guess.probability, 4),
             guess.reasons,
         )
         for guess in guesses[:5]
@@ -83,7 +98,7 @@ def _candidates(guesses: Sequence[Guess], year: int) -> tuple[Candidate, ...]:
 
 
 def _undecided(text: str, guesses: Sequence[Guess], year: int) -> Match:
-    candidates = _candidates([guess for guess in guesses if guess.score >= NEAR], year)
+    candidates = _candidates([guess for guess in guesses if guess.likeness >= NEAR], year)
     close = [one for one in candidates if one.score >= candidates[0].score - 0.1]
     names = "、".join(f"“{one.name}”" for one in (close if len(close) > 1 else candidates[:1]))
     if len(close) > 1:

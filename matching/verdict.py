@@ -108,7 +108,9 @@ def _school(extraction: Extraction, known: Known, witnesses: Sequence[tuple[str,
     if reading is None:
         return None
     year = known.year or 9999
-    found = match_school(reading.text, known.schools, year=year, province=known.province, others=witnesses)
+    found = match_school(
+        reading.text, known.schools, year=year, province=known.province, others=witnesses, seen=reading.may_be
+    )
     if known.year is None:  # a name is a former one in some programme's year
         found = replace(found, findings=tuple(f for f in found.findings if f.code != "school.former_name"))
     return _honest(found, reading)
@@ -119,7 +121,9 @@ def _certificate(readings: dict[str, Reading], known: Known) -> Match | None:
     if reading is None:
         return None
     level = readings["level"].value if "level" in readings else None
-    found = match_certificate(reading.text, known.certificates, level=level if isinstance(level, str) else None)
+    found = match_certificate(
+        reading.text, known.certificates, level=level if isinstance(level, str) else None, seen=reading.may_be
+    )
     return _honest(found, reading)
 
 

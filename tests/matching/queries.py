@@ -9,7 +9,7 @@ from random import Random
 from corpora.confusables import Confusables
 from corpora.register import Registers, School, load_registers
 from matching.index import CertificateIndex, SchoolIndex
-from matching.names import bare_place, certificate_stem, plain
+from matching.names import bare_place, bracket_sides, certificate_stem, plain
 from tests.matching.noise import Noise
 
 FOLDS = 12
@@ -19,7 +19,7 @@ PROGRAMMES = ("安徽省", "云南省", "江苏省", "陕西省")
 SECONDARY = (
     "{}工业学校", "{}市职业教育中心", "{}卫生学校", "{}幼儿师范学校", "{}市第一职业高级中学", "{}市第二职业高级中学",
     "{}商贸学校", "{}市中等专业学校", "{}技师学院", "{}机电工程学校", "{}理工学校", "{}农业学校", "{}旅游学校",
-    "{}经济技术学校", "{}县职业技术学校", "{}县职业教育中心", "{}建筑工程学校", "{}化工学校", "{}交通学校",
+    "{}经济技术学校", "{}职业技术学校", "{}铁路运输学校", "{}建筑工程学校", "{}化工学校", "{}交通学校",
 )  # fmt: skip
 
 
@@ -77,12 +77,16 @@ def a_world(seed: int = 0) -> World:
     return World(registers, tuple(made[len(made) // 2 :]), {key: random.randrange(FOLDS) for key in keys})
 
 
-def queries(world: World, each: int, seed: int) -> list[Query]:
-    """`each` queries of every kind; what damage left as it was, or turned into another entry's name, is left out."""
+def queries(world: World, each: int, seed: int, shorter: int = 1) -> list[Query]:
+    """`each` queries of every kind; what damage left as it was, or turned into another entry's name, is left out.
+
+    shorter: how many times as many abbreviations.
+    """
     noise = Noise(Random(seed))
     owners = _owners(world.registers)
-    made = [*_of_schools(world, noise, each, owners), *_of_certificates(world, noise, each)]
-    return [query for query in made if _is_fair(query, owners)]
+    sides = {side for entry in world.registers.certificates for side in bracket_sides(entry.name)}
+    made = [*_of_schools(world, noise, each, shorter, owners), *_of_certificates(world, noise, each, shorter)]
+    return [query for query in made if _is_fair(query, owners) and not (query.held and plain(query.text) in sides)]
 
 
 def _is_fair(query: Query, owners: dict[str, set[str]]) -> bool:
@@ -106,22 +110,21 @@ def _owners(registers: Registers) -> dict[str, set[str]]:
     return owners
 
 
-def _of_schools(world: World, noise: Noise, each: int, owners: dict[str, set[str]]) -> Iterator[Query]:
-    schools, pick = world.registers.schools, noise.random
+def _of_schools(world: World, noise: Noise, each: int, shorter: int, owners: dict[str, set[str]]) -> Iterator[Query]:
+    """Names that several schools bear or bore have no one answer; they are not asked."""
+    pick = noise.random
+    schools = [school for school in world.registers.schools if len(owners[plain(school.name)]) == 1]
     for kind, damage in _ways(noise).items():
         for school in pick.sample(schools, each):
             yield Query("school", kind, damage(school.name), school.code, _province(pick, school))
-    ways: dict[str, Callable[[str], str]] = {
-        "shortened": noise.shortened, "campus": noise.campus, "suffix": noise.school_tail,
-    }  # fmt: skip
-    for kind, damage in ways.items():
+    ways = [("shortened", noise.shortened)] * shorter + [("campus", noise.campus), ("suffix", noise.school_tail)]
+    for kind, damage in ways:
         for school in pick.sample(schools, each):
             yield Query("school", kind, damage(school.name), school.code, _province(pick, school))
     former = [(school, old.name) for school in schools for old in school.former if old.name != school.name]
     for school, name in pick.sample(former, min(each, len(former))):
         yield Query("school", "former name", name, school.code, _province(pick, school))
-    alone = [school for school in schools if len(owners[plain(school.name)]) == 1]
-    for school in pick.sample(alone, each):
+    for school in pick.sample(schools, each):
         yield from _held_out(
             "school", school.name, noise, _province(pick, school), world.fold_of[school.code], school.code
         )
@@ -129,10 +132,10 @@ def _of_schools(world: World, noise: Noise, each: int, owners: dict[str, set[str
         yield from _held_out("school", school.name, noise, school.province)
 
 
-def _of_certificates(world: World, noise: Noise, each: int) -> Iterator[Query]:
+def _of_certificates(world: World, noise: Noise, each: int, shorter: int) -> Iterator[Query]:
     entries, pick = world.registers.certificates, noise.random
-    ways = {**_ways(noise), "shortened": noise.short_certificate, "suffix": noise.framed}
-    for kind, damage in ways.items():
+    ways = [*_ways(noise).items(), *[("shortened", noise.short_certificate)] * shorter, ("suffix", noise.framed)]
+    for kind, damage in ways:
         for entry in pick.choices(entries, k=each):
             yield Query("certificate", kind, damage(entry.name), entry.name)
     for entry in pick.choices(entries, k=each):

@@ -2,7 +2,16 @@
 
 import pytest
 
-from matching.names import Parts, bare_place, certificate_stem, plain, shortens, take_apart, without_campus
+from matching.names import (
+    Parts,
+    bare_place,
+    bracket_sides,
+    certificate_stem,
+    plain,
+    shortens,
+    take_apart,
+    without_campus,
+)
 
 PLACES = {"安徽", "合肥", "昆明", "马鞍山", "丽江"}
 
@@ -57,3 +66,8 @@ def test_a_level_stands_before_or_after_the_suffix() -> None:
     assert certificate_stem("1+X网店运营推广（中级）职业技能等级证书") == ("网店运营推广", "中级")
     assert certificate_stem("网店运营推广职业技能等级证书（高级）") == ("网店运营推广", "高级")
     assert certificate_stem("大数据应用开发（Java）") == ("大数据应用开发(java)", "")
+
+
+def test_what_a_bracket_says_twice_is_a_side_of_its_name() -> None:
+    assert bracket_sides("建筑信息模型（BIM）") == ("建筑信息模型", "bim")
+    assert bracket_sides("财务共享服务（中级）") == ()
