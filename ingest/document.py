@@ -105,7 +105,7 @@ class Imprint:
     arcs:    lattices of the arched text, each from another place where the circle may be cut open.
     lower:   lattice of the straight text below the star; empty when there is none.
     number:  lattice of the number along the ring, likewise.
-    print_:  perceptual hash of the unwrapped seal, 64 hex digits; empty when it is not whole.
+    print_:  how the ink took along its ring, 64 hex digits (see ingest.wear); empty when it is not whole.
     """
 
     box: Box

@@ -85,13 +85,8 @@ class PaddleReader:
             self._decoder.keeps_lattices = False
 
     def _recognise(self, crops: list[NDArray[np.uint8]]) -> list[_Decoded]:
-        """Decodes crops in order; runs them by width, so that a batch pads little."""
-        order = sorted(range(len(crops)), key=lambda i: crops[i].shape[1] / crops[i].shape[0])
-        results = self._recogniser.predict([crops[i] for i in order], batch_size=8) if crops else []
-        decoded: dict[int, _Decoded] = {}
-        for i, result in zip(order, results, strict=True):
-            decoded[i] = result["rec_text"]
-        return [decoded[i] for i in range(len(crops))]
+        """Decodes crops in order, one at a time: a batch pads all to its widest, which costs more than it saves."""
+        return [result["rec_text"] for result in self._recogniser.predict(crops, batch_size=1)] if crops else []
 
 
 def _engine(threads: int | None) -> dict[str, Any]:
@@ -155,14 +150,13 @@ class _Decoder:
 
     def _lattice(self, posteriors: NDArray[np.float32]) -> Lattice:
         """The likeliest characters of each column, blank as the empty string, with natural log probabilities."""
-        order = np.argpartition(-posteriors, LIKELY, axis=1)[:, :LIKELY]
+        likely = [np.flatnonzero(above) for above in posteriors > 1e-5]
         return tuple(
             tuple(
-                (self.character[i] if i else "", round(float(np.log(max(column[i], 1e-6))), 2))
-                for i in best[np.argsort(-column[best])]
-                if column[i] > 1e-5
+                (self.character[i] if i else "", round(float(np.log(column[i])), 2))
+                for i in found[np.argsort(-column[found])][:LIKELY]
             )
-            for column, best in zip(posteriors, order, strict=True)
+            for column, found in zip(posteriors, likely, strict=True)
         )
 
     def _runners_up(self, column: NDArray[np.float32]) -> tuple[tuple[str, float], ...]:

@@ -20,8 +20,9 @@ from ingest.seals import find_imprints
 from ingest.sheets import Sheet
 from ingest.strokes import unread_rows
 from ingest.textlayer import Layer, read_layer
-from ingest.unwrap import impression_hash, strips
+from ingest.unwrap import strips
 from ingest.upright import tilt
+from ingest.wear import impression_hash
 
 DOUBTFUL = 0.82  # mean confidence below which the page may be upside down: a wrong turn reads far worse
 DARK = 0.004  # share of dark pixels from which a pasted picture holds handwriting

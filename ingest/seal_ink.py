@@ -18,6 +18,7 @@ FAINT = 40  # ink, of 255, that is surely there
 BRIDGE = 2  # pixels around a gap from which strokes are carried on over it
 Grey = NDArray[np.uint8]
 Ink = NDArray[np.float32]
+Place = tuple[float, float, float, float, float]  # an ellipse: centre x and y, half axes a >= b, angle of a
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,13 @@ class SealInk:
 
     bare:   without the print that crosses it, whose strokes are carried on.
     whole:  of a colourless seal with that print, else the same.
-    place:  the seal's ellipse in pixels of this part: centre x and y, half axes a >= b, angle of a.
+    place:  the seal's ellipse in pixels of this part.
     """
 
     imprint: Imprint
     bare: Ink
     whole: Ink
-    place: tuple[float, float, float, float, float]
+    place: Place
 
 
 def seal_ink(picture: Picture, imprint: Imprint) -> SealInk:
@@ -58,7 +59,7 @@ def seal_ink(picture: Picture, imprint: Imprint) -> SealInk:
     return SealInk(imprint, bare, bare, place)
 
 
-def distance(x: NDArray[np.floating], y: NDArray[np.floating], place: tuple[float, float, float, float, float]) -> Ink:
+def distance(x: NDArray[np.floating], y: NDArray[np.floating], place: Place) -> Ink:
     """How far pixels, counted from the seal's centre, lie from it, in units of its ellipse."""
     turn = math.radians(place[4])
     along, athwart = x * math.cos(turn) + y * math.sin(turn), -x * math.sin(turn) + y * math.cos(turn)

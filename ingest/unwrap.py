@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.seal_ink import Grey, SealInk, on_white
+from ingest.seal_ink import Grey, Place, SealInk, on_white
 from ingest.squares import square_lines
 
 STRIP = 56  # pixels of a strip's height
@@ -36,16 +36,6 @@ def strips(ink: SealInk, askew: float) -> list[Grey]:
         whole = unwrapped(ink, with_print=True)
         laid += [_cut(whole, at) for at in _cuts(whole, askew)[:1]]
     return laid
-
-
-def impression_hash(ink: SealInk) -> str:
-    """Perceptual hash of the unwrapped seal, 64 hex digits: the very same picture again gives nearly the same bits."""
-    if ink.imprint.visible < 0.95 or ink.imprint.shape == "riding":
-        return ""
-    small = cv2.resize(unwrapped(ink, with_print=True), (64, 16), interpolation=cv2.INTER_AREA).astype(np.float32)
-    low = cv2.dct(small)[:16, :16]
-    bits = (low > np.median(low)).astype(np.uint8).ravel()
-    return np.packbits(bits).tobytes().hex()
 
 
 def profile(strip: Grey) -> NDArray[np.float32]:
@@ -88,13 +78,8 @@ def _cut(strip: Grey, at: int) -> Grey:
 
 def unwrapped(ink: SealInk, *, with_print: bool = False) -> Grey:
     """Once around, clockwise from the top, letters upright, dark on white; shape (STRIP, AROUND)."""
-    cx, cy, a, b, angle = ink.place
-    turn = math.radians(angle)
-    theta = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
-    ux, uy = np.sin(theta), -np.cos(theta)
-    p = (ux * math.cos(turn) + uy * math.sin(turn)) * a
-    q = (-ux * math.sin(turn) + uy * math.cos(turn)) * b
-    ex, ey = p * math.cos(turn) - q * math.sin(turn), p * math.sin(turn) + q * math.cos(turn)
+    cx, cy, a, b, _ = ink.place
+    ex, ey = around(ink.place, AROUND)
     rho = np.linspace(OUTER, INNER, STRIP)[:, None]
     if a / b > 1.25:  # a true oval: its band of letters is as high everywhere
         length = np.hypot(ex, ey)
@@ -106,3 +91,13 @@ def unwrapped(ink: SealInk, *, with_print: bool = False) -> Grey:
         ink.whole if with_print else ink.bare, px.astype(np.float32), py.astype(np.float32), cv2.INTER_CUBIC
     )
     return on_white(laid)
+
+
+def around(place: Place, steps: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points on the ellipse, x and y from its centre, clockwise from the top of the page."""
+    _, _, a, b, angle = place
+    turn, theta = math.radians(angle), np.linspace(0, 2 * np.pi, steps, endpoint=False)
+    ux, uy = np.sin(theta), -np.cos(theta)
+    p = (ux * math.cos(turn) + uy * math.sin(turn)) * a
+    q = (-ux * math.sin(turn) + uy * math.cos(turn)) * b
+    return p * math.cos(turn) - q * math.sin(turn), p * math.sin(turn) + q * math.cos(turn)

@@ -14,6 +14,7 @@ from matching.names import Shortening, bare_place, in_order, kind_of, plain, sho
 LIKELY = 0.5  # from which a witness may settle it, however it differs
 SHORT_MARGIN = 0.45  # how much freer the runner-up must shorten
 ALSO_ELSEWHERE = 0.5  # what a name of another province costs more, where the province is known
+RIVAL = 1.0  # cost up to which a misspelt name may stand against a shortened one
 Near = tuple[SchoolName, Alignment]
 
 
@@ -80,7 +81,7 @@ def weigh(
     near = index.near(said, province, seen)
     spelt = _misspelt(said, near, index, province, extra)
     short, shorts = _shortened(said, near, index, province, extra)
-    if short and spelt[0] and not same(short.guess, spelt[0].guess):
+    if short and spelt[0] and spelt[0].features["cost"] < RIVAL and not same(short.guess, spelt[0].guess):
         spelt[0].features["short_of_other"] = short.features["other_slipped"] = 1.0
     return tuple(one for one in (short, spelt[0]) if one), _ranked((*shorts, *spelt[1]))
 
@@ -150,7 +151,7 @@ def _shortened(
     if (
         (home if short.place_dropped else not short.kind_changed)
         and margin >= SHORT_MARGIN
-        and min(slips, default=FAR) >= 1
+        and min(slips, default=FAR) >= RIVAL
     ):
         features["fair"] = 1.0  # 安徽公安学院 is another school than 安徽公安职业学院
     if short.place_dropped and not home:

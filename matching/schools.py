@@ -9,11 +9,12 @@ from extractors.extraction import Finding, Severity
 from matching.candidate import UNMATCHED, Candidate, Match
 from matching.features import Pairs
 from matching.index import SchoolIndex
-from matching.names import plain
+from matching.names import in_order, plain
 from matching.opinion import LIKELY, Guess, Opinion, opinion, same
 
 NEAR = 0.6  # the likeness from which a candidate is worth a person's look
 WITNESS = 0.001  # how often a witness that agrees is wrong all the same
+ONE_ALONE = 0.9  # what a witness is believed whom the paper neither backs nor denies
 SEVERITY: dict[str, Severity] = {"short_name": "info", "campus": "info", "former": "warning", "misspelt": "warning"}
 CODE = {"former": "former_name"}
 
@@ -36,9 +37,9 @@ def match_school(
     own = opinion(text, registers_index, year, province, seen)
     heard = [(witness, opinion(said, registers_index, year, province)) for witness, said in others]
     sure = [(witness, view.guesses[0]) for witness, view in heard if view.sure]
-    if not plain(text) and _is_named_twice(sure):
+    if not own.sure and _is_named_twice(sure) and not _is_denied(own, sure[0][1]):
         said = _candidates((replace(_with_witnesses((), sure)[0], probability=1 - WITNESS**2),), year)
-        return Match(True, said[0], said)
+        return Match(True, said[0], said, _of_unreadable(text, sure[0][1], year))
     if not plain(text):
         return replace(_undecided(text, _with_witnesses(own.guesses, sure), year), findings=())
     if not own.sure:
@@ -59,6 +60,21 @@ def _is_named_twice(sure: Sequence[tuple[str, Guess]]) -> bool:
     return len({witness for witness, _ in sure}) > 1 and all(same(guess, sure[0][1]) for _, guess in sure)
 
 
+def _is_denied(own: Opinion, named: Guess) -> bool:
+    """Is the text like the name of another school, or like this one's, so that it is to be heard?"""
+    return any(guess.likeness >= NEAR or guess.probability >= ONE_ALONE or same(guess, named) for guess in own.guesses)
+
+
+def _of_unreadable(text: str, named: Guess, year: int) -> tuple[Finding, ...]:
+    """What is said of a text that is like no name where all else names one school."""
+    if not plain(text):
+        return ()
+    name = named.name.school.name_in(year)
+    if in_order(plain(text), named.name.plain):
+        return (_finding("short_name", "info", f"“{text}”是简称，按“{name}”处理"),)
+    return (_finding("misspelt", "warning", f"“{text}”与邮件和印章所指的“{name}”有出入，按“{name}”处理，请核对"),)
+
+
 def _settled(own: Opinion, sure: Sequence[tuple[str, Guess]]) -> Opinion:
     """Let witnesses that agree choose among guesses that the text itself allows."""
     if not sure or any(not same(guess, sure[0][1]) for _, guess in sure):
@@ -73,15 +89,16 @@ def _settled(own: Opinion, sure: Sequence[tuple[str, Guess]]) -> Opinion:
 
 
 def _with_witnesses(guesses: Sequence[Guess], sure: Sequence[tuple[str, Guess]]) -> tuple[Guess, ...]:
-    """The guesses, those that a witness names marked and put first."""
-    named: list[Guess] = []
+    """The guesses, those that a witness names marked and raised; likeliest first. Witnesses that disagree share."""
+    codes = {guess.name.school.code for _, guess in sure}
+    heard = list(guesses)
     for witness, guess in sure:
-        before = next((own for own in (*named, *guesses) if same(own, guess)), None)
-        named = [own for own in named if not same(own, guess)]
-        named.append(
-            replace(before, reasons=(*before.reasons, witness)) if before else replace(guess, reasons=(witness,))
-        )
-    return (*named, *(own for own in guesses if not any(same(own, guess) for guess in named)))
+        believed = ONE_ALONE / len(codes)
+        at = next((n for n, own in enumerate(heard) if same(own, guess)), len(heard))
+        before = heard[at] if at < len(heard) else replace(guess, reasons=(), probability=0.0)
+        likelier = max(before.probability, believed)
+        heard[at : at + 1] = [replace(before, reasons=(*before.reasons, witness), probability=likelier)]
+    return tuple(sorted(heard, key=lambda guess: -guess.probability))
 
 
 def _candidates(guesses: Sequence[Guess], year: int) -> tuple[Candidate, ...]:

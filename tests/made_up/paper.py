@@ -123,7 +123,7 @@ class Sheet:
 
     def seal(self, x: float, y: float, name: str, lower: str = "", colour: Rgb = RED, radius: float = 20) -> None:
         """A round seal with its centre there: the name in an arch over a star, `lower` straight below."""
-        mask = _impression(self.px(radius) * 2, name, lower, self.chance)
+        mask = impression(self.px(radius) * 2, name, lower, self.chance)
         mask = mask.rotate(self.chance.uniform(-14, 14), Image.Resampling.BICUBIC)
         mask = mask.resize((mask.width // 2, mask.height // 2), Image.Resampling.LANCZOS)
         half = mask.width / 2 / self.style.dpi * 25.4
@@ -172,7 +172,7 @@ class Sheet:
         self._draw = ImageDraw.Draw(self.image)
 
 
-def _impression(radius: int, name: str, lower: str, chance: random.Random) -> Image.Image:
+def impression(radius: int, name: str, lower: str, chance: random.Random) -> Image.Image:
     """The ink of a seal as a mask; radius in pixels."""
     side = radius * 2 + 8
     centre, mask = side / 2, Image.new("L", (side, side), 0)

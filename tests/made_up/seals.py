@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from tests.made_up.camera import scanned
-from tests.made_up.paper import RED, Rgb, Sheet, Style, font
+from tests.made_up.paper import RED, Rgb, Sheet, Style, font, impression
 
 BLUE: Rgb = (40, 60, 170)
 NAMES = ("江南示例职业技术学院", "云岭示例学院", "淮上示例中等专业学校", "示例开放大学")
@@ -129,6 +130,14 @@ class _Page(Sheet):
 
     def case(self, name: str, picture: Image.Image | None = None) -> Case:
         return Case(name, picture or self.image, tuple(self.seals))
+
+
+def impression_on_a_page(seed: int, name: str, worn: int, turn: float, x: float, y: float) -> Image.Image:
+    """A form, another for each seed, with one pressing of a seal at x, y mm; `worn` gives how its ink took."""
+    page = _Page(seed)
+    ink = impression(page.px(20), name, "", random.Random(worn)).rotate(turn, Image.Resampling.BICUBIC)
+    page._stain(ink, RED, x - 20, y - 20)
+    return page.image
 
 
 def _faded(page: _Page, seed: int) -> Case:

@@ -20,9 +20,12 @@ from matching.evidence import Features, is_vetoed
 from matching.names import certificate_stem, plain, without_campus
 from tests.matching.queries import Indexes, Query, a_world, queries
 
-SEEDS = range(100, 103)
+SEEDS = range(100, 104)
 EACH = 300
-COMPLETE = 0.05  # weight of a higher school that is not registered: that register is whole, unlike the others
+SHORTER = 8  # times as many abbreviations: they are what offices write, and few of each kind of evidence
+# Weight of a higher school or a certificate that is not registered: these registers are official lists and whole,
+# unlike that of the secondary schools.
+COMPLETE = 0.05
 SMOOTH = 0.3  # wrong ones that every step is thought to have besides those that were counted
 Example = tuple[str, Features, bool, float]
 Floats = NDArray[np.float64]
@@ -37,8 +40,8 @@ def examples(asked: Sequence[Query], indexes: Indexes) -> Iterator[Example]:
     """What spoke for each best guess: (belief, features, whether it was right, weight)."""
     for query in asked:
         schools, certificate_index = indexes.at(query.fold)
-        higher = query.answer is None and query.held[:1].isdigit()
-        weight = COMPLETE if query.subject == "school" and higher else 1.0
+        whole = query.subject == "certificate" or query.held[:1].isdigit()
+        weight = COMPLETE if query.answer is None and whole else 1.0
         if query.subject == "school":
             text = schools.simplified(query.text)
             said = plain(without_campus(text)[0])
@@ -106,12 +109,12 @@ def fitted(every: Sequence[Example]) -> str:
 def learned(seed: int) -> tuple[int, list[Example]]:
     """How many were asked by one seed, and what spoke for each guess."""
     indexes = Indexes(a_world(), load_confusables(), {})
-    asked = queries(indexes.world, EACH, seed, shorter=3)
+    asked = queries(indexes.world, EACH, seed, shorter=SHORTER)
     return len(asked), list(examples(asked, indexes))
 
 
 def main() -> None:
-    with ProcessPoolExecutor(3) as pool:
+    with ProcessPoolExecutor() as pool:
         asked = list(pool.map(learned, SEEDS))
     made = [example for _, examples_ in asked for example in examples_]
     parts = [HEAD.format(count=sum(count for count, _ in asked), first=SEEDS[0], last=SEEDS[-1])]
