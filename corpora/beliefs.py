@@ -14,20 +14,23 @@ class Belief(BaseModel):
     """One way of telling who is meant.
 
     bias, weights: of a logistic regression over named features; steps: (log odds, probability), rising: from these
-    odds on, so many of those that were asked were right. vetoed: how many of those that had a veto.
+    odds on, so many of those that were asked were right. vetoed: how many of those that had a veto; clear: how many of
+    those with the feature `clear`, against which nothing speaks.
     """
 
     model_config = ConfigDict(frozen=True)
 
     bias: float
     vetoed: float
+    clear: float = 0.0
     weights: Mapping[str, float]
     steps: tuple[tuple[float, float], ...]
 
     def probability(self, features: Mapping[str, float]) -> float:
         """That the answer is right, 0..1."""
         odds = self.bias + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
-        return max((p for from_, p in self.steps if from_ <= odds), default=0.0)
+        clear = self.clear if features.get("clear") else 0.0
+        return max((clear, *(p for from_, p in self.steps if from_ <= odds)))
 
 
 _BELIEFS = TypeAdapter(dict[str, Belief])

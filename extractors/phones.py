@@ -13,6 +13,7 @@ _NUMBER = re.compile(f"{_MOBILE}|{_LANDLINE}|{_SERVICE}")
 _LOCAL = re.compile("[2-9][0-9]{6,7}")
 _EXTENSION = re.compile(r"[\s,，;(]*(?:转|分机|内线|ext\.?|x|#)[\s:]*[0-9]{1,6}\)?", re.IGNORECASE)
 _COUNTRY = re.compile(r"(?<![0-9])(?:\(?\+\s*86\)?|0086|\(86\)|86(?=1[3-9][0-9]{9}(?![0-9])))[-\s]*")
+_BAR = re.compile(r"(?<=[0-9])[|丨｜](?=[0-9])")
 _RUN = re.compile(r"[0-9(](?:[0-9()\-—–\s.·]*[0-9])?")
 
 
@@ -56,11 +57,17 @@ def phone(text: str) -> Typed:
 
     Of two numbers in one place (13812345678/0551-62345678) the value is the first; the text keeps both. A number that
     does not exist (a digit short) keeps its digits and is "invalid", also beside a whole one. Seven or eight digits
-    without an area code are "incomplete". Letters among the digits (O for 0) leave no value.
+    without an area code are "incomplete". Letters among the digits (O for 0) leave no value; a bar is a one where that
+    makes a number (15093|63866), a gap between whole ones, and else leaves no value.
     """
     tidied = tidy(text)
     if not tidied:
         return BLANK
+    if _BAR.search(tidied):
+        barred = _BAR.sub("1", tidied)
+        split = [re.sub("[^0-9]", "", part) for part in _BAR.split(tidied)]
+        if not all(is_number(part) or _LOCAL.fullmatch(part) for part in split):
+            return phone(barred) if is_number(re.sub("[^0-9]", "", barred)) else Typed(None, "not_plain")
     if re.search(r"[0-9][A-Za-z]|[A-Za-z][0-9]", _EXTENSION.sub("", tidied)) or not (found := numbers(tidied)):
         return Typed(None, "not_plain")
     first, *others = found

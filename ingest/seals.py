@@ -32,6 +32,7 @@ from ingest.unmix import Inks, unmix
 
 INK = 0.3  # of a map: what counts as ink
 SMALLEST = 37.5  # pixels of half a seal at twice the scale of the search: stamps of receipt are smaller
+OFFICIAL = 52.0  # the same of a school's own seal, 38 to 45 mm wide, with what a bad fit may take off
 EMPTY = 0.03  # share of ink within a ring up to which a pen drew it
 PART = (24, 52)  # pixels of the sides of what may be a part of a seal
 CLEAR = 0.5  # score in the search: in coloured ink, and of half a ring, hardly a seal has less than 0.6
@@ -39,6 +40,7 @@ FAINT = 0.62  # score in the search from which a faint ring is no chance
 SURE = 1.25  # worth of a ring that no other one contends with
 OVAL = 1.15  # ratio of the axes from which a seal is oval
 RED = 0.15  # density of red within a dark ring from which it is an emblem
+DOT = 10  # pixels of the picture, at most, in a dot of a fax
 BLACK = 1.0  # density of ink on the ring from which a colourless seal is black
 
 
@@ -58,6 +60,8 @@ def find_imprints(picture: Picture) -> tuple[Imprint, ...]:
     if not found and not frames:
         dark = _without_rules(np.clip((inks.dark - 0.06) / 0.4, 0, 1))
         found = [(ring, _shade(inks, ring)) for ring in _dark_seals(dark) if _on(inks.red, ring, 0, 0.9) < RED]
+    if not found and not frames:
+        found = [(ring, "black") for ring in _dotted_seals(_dotted(picture, scale))]
     kept = _apart(sorted(found, key=lambda one: -one[0].worth))
     rings = (_imprint(ring, colour, scale, width, height) for ring, colour in kept)
     return (*rings, *(_square(frame, colour, scale, width, height) for frame, colour in frames))
@@ -126,6 +130,17 @@ def _is_dark_seal(ring: Ring, floor: float) -> bool:
     return ring.worth >= 1.04 or (ring.worth >= max(0.76, floor + 0.28) and clear)
 
 
+def _dotted_seals(ink: Map) -> list[Ring]:
+    """Dots are hardly anything else's, so one broken ring is enough: of a school's seal's size, empty around it, and
+    with none like it elsewhere on the page, as the specks of print have."""
+    rings = [ring for ring in find_rings(ink, round_shapes()) if ring.visible >= 0.9]
+    if not rings or any(ring.worth > rings[0].worth - 0.06 for ring in rings[1:]):
+        return []
+    first = rings[0]
+    seal = first.a >= OFFICIAL and first.a / first.b <= OVAL and first.outside <= 0.08 and EMPTY < first.fill <= 0.3
+    return [first] if seal and first.score >= 0.42 and first.worth >= 0.5 else []
+
+
 def _apart(found: Sequence[tuple[Ring, SealColour]]) -> list[tuple[Ring, SealColour]]:
     """Without the poorer ones of those that lie on the same place."""
     kept: list[tuple[Ring, SealColour]] = []
@@ -147,6 +162,17 @@ def _without(ink: Map, rings: Sequence[Ring]) -> Map:
         part, rho = _near(rest, ring, 1.06)
         part[rho < 1.06] = 0
     return rest
+
+
+def _dotted(picture: Picture, scale: float) -> Map:
+    """Where small dots stand close together: what a fax or a scan in two tones makes of a seal's paler ink."""
+    dark = (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) < 150).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=4)
+    dots = stats[:, cv2.CC_STAT_AREA] <= DOT
+    dots[0] = False  # the paper
+    spread = cv2.GaussianBlur(dots[labels].astype(np.float32), (0, 0), 1.5)
+    reduced = cv2.resize(spread, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(np.clip(reduced / 0.12, 0, 1), np.float32)
 
 
 def _may_hold_seal(ink: Map) -> bool:

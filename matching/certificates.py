@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from extractors.extraction import Finding, Severity
 from matching.candidate import UNMATCHED, Candidate, Match
-from matching.evidence import FAR, SURE, WHOLE, Features, of_spelling, probability
+from matching.evidence import CLEAR, FAR, SURE, WHOLE, Features, of_spelling, probability
 from matching.features import Alignment, Pairs
 from matching.index import CertificateIndex, CertificateName
 from matching.names import certificate_stem, in_order, plain
@@ -77,7 +77,7 @@ def weigh(said: str, index: CertificateIndex, seen: Pairs = frozenset()) -> tupl
         return Weighed(
             short[0],
             "certificate_short",
-            {"tail": float(min(tail, 5)), "bracket": float("（" in short[0].certificate.name)},
+            {"tail": float(min(tail, 5)), "bracket": float("（" in short[0].certificate.name), "clear": 1.0},
         ), ranked
     name, found = near[0]
     margin = near[1][1].cost - found.cost if len(near) > 1 else FAR
@@ -88,8 +88,14 @@ def weigh(said: str, index: CertificateIndex, seen: Pairs = frozenset()) -> tupl
     if features.get("slips_clear") and len(found.edits) <= (
         1 if len(name.plain) < 6 else 2 if len(name.plain) < 10 else 3
     ):
-        features["plain_slips"] = 1.0
-    return Weighed(name, "certificate_spelt", features), tuple(sorted(ranked, key=lambda one: one.name is not name))
+        features["plain_slips"] = features["clear"] = 1.0
+    light = features.get("one_missing_particle") or features.get("one_missing_long")
+    if light and margin >= CLEAR:
+        features["clear"] = 1.0
+    belief = "certificate_light" if light else "certificate_spelt"
+    return Weighed(name, belief, features), tuple(sorted(ranked, key=lambda one: one.name is not name))
+        sorted(ranked, key=lambda one: one.name is not name)
+    )
 
 
 def _shared(ranked: Sequence[_Ranked], best: float) -> tuple[_Ranked, ...]:

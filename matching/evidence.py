@@ -17,7 +17,7 @@ SHORT = 4  # characters of what sets a name apart, below which a slip may make a
 CLEAR = 0.25  # margin from which the runner-up is well behind
 PARTICLES = frozenset("与和及的化人")
 NUMERALS = frozenset("一二三四五六七八九十0123456789")
-VETOES = {"contrast", "numeral_lost", "kind_other", "other_head", "other_kind"}
+VETOES = {"contrast", "numeral_lost", "kind_other", "other_head", "other_kind", "row", "begins_other"}
 Features = dict[str, float]
 
 
@@ -98,10 +98,10 @@ def of_shortening(said: str, short: Shortening, core: str, margin: float, rival:
         "letters_4": len(said) == 4,
         "no_core": not core,
         "initial": len(short.place) == 1,
-        "no_place": short.place_dropped,
         "kind_changed": short.kind_changed,
         "other_kind": short.kind_changed and not short.place_dropped,
         "kind_1": len(short.kind) == 1,
+        "kind_2": len(short.kind) == 2,  # 职院, 高专: an office's own word for it
         "numeral_lost": any(char in core and char not in said for char in NUMERALS),
     }
     return told | {name: 1.0 for name, holds in flags.items() if holds}
@@ -110,14 +110,13 @@ def of_shortening(said: str, short: Shortening, core: str, margin: float, rival:
 def probability(belief: str, features: Features) -> float:
     """That the guess is right, 0..1, by what was learned of such features."""
     known = load_beliefs()[belief]
-    found = known.probability(features)
-    return min(found, known.vetoed) if is_vetoed(features) else found
+    return known.vetoed if is_vetoed(features) else known.probability(features)
 
 
 def is_vetoed(features: Features) -> bool:
     """Is what differs what tells siblings apart? Then no figure makes it a slip.
 
-    第一 is not 第二, B2B not B2C, 水处理 not 污水处理, a 职业学院 no 职业技术学院.
+    第一 is not 第二, B2B not B2C, 水处理 not 污水处理, a 职业学院 no 职业技术学院, and two in a row are another word.
     """
     return bool(features.keys() & VETOES)
 

@@ -147,6 +147,8 @@ def _shortened(
     margin = rivals[0] - short.cost if rivals else FAR
     features = of_shortening(said, short, guess.name.parts.core, margin, min(slips, default=FAR))
     features["anywhere"] = float(province is None)
+    if any(name.plain.startswith(said) and name.school.code != guess.name.school.code for name in index.of(province)):
+        features["begins_other"] = 1.0  # 常州幼儿师范 is the school's name cut off, not the college's abbreviated
     home = guess.name.parts.places[:1] == (bare_place(guess.name.school.province),)
     if (
         (home if short.place_dropped else not short.kind_changed)
@@ -154,11 +156,16 @@ def _shortened(
         and min(slips, default=FAR) >= RIVAL
     ):
         features["fair"] = 1.0  # 安徽公安学院 is another school than 安徽公安职业学院
+    if features.get("fair") and margin >= 1 and not short.kind_changed:
+        features["clear"] = 1.0
     if short.place_dropped and not home:
         features["far_place"] = (
             1.0  # 国际商务学院, without its province, is everyday speech; without its city it is not
         )
-    return Weighed(guess, "school_short", features), [guess for _, guess in found]
+    # 理工大 may be anybody's, and so may 湖城院, or 江工商院 where the province is not known; 芜职院 in Anhui is not.
+    loose = short.place_dropped or (short.dropped and len(short.place) == 1) or province is None
+    belief = "school_loose" if loose else "school_short"
+    return Weighed(guess, belief, features), [guess for _, guess in found]
 
 
 def _misspelt(
@@ -187,7 +194,7 @@ def _misspelt(
     features["elsewhere"] = float(not _is_in(first, province))
     features["kind_kept"] = float(_keeps_kind(said, first, found))
     if features.get("slips_clear") and features["kind_kept"] and _few(first, found) and not features["elsewhere"]:
-        features["plain_slips"] = 1.0
+        features["plain_slips"] = features["clear"] = 1.0
     return Weighed(guesses[0], "school_spelt", features), guesses
 
 

@@ -115,9 +115,10 @@ def _candidates(guesses: Sequence[Guess], year: int) -> tuple[Candidate, ...]:
 
 
 def _undecided(text: str, guesses: Sequence[Guess], year: int) -> Match:
-    candidates = _candidates([guess for guess in guesses if guess.likeness >= NEAR], year)
-    close = [one for one in candidates if one.score >= candidates[0].score - 0.1]
-    names = "、".join(f"“{one.name}”" for one in (close if len(close) > 1 else candidates[:1]))
+    likely = [guess for guess in guesses if guess.likeness >= NEAR]
+    candidates = _candidates(likely, year)
+    close = [guess for guess in likely[:5] if guess.likeness >= likely[0].likeness - 0.1]
+    names = "、".join(f"“{guess.name.school.name_in(year)}”" for guess in (close if len(close) > 1 else likely[:1]))
     if len(close) > 1:
         finding = _finding("ambiguous", "warning", f"“{text}”可能是{names}，请选定学校")
     elif names:

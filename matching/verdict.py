@@ -19,7 +19,7 @@ from matching.seal_marks import SealMark, judge_seals, named_by_seals
 Lane = Literal["ready", "ask"]
 LIKELY = 0.75  # score from which an undecided school is still the one that its seal is held against
 MISSING = ("seal.missing", "signature.missing", "signature.count")
-SURE_OF_A_SLIP = 0.9  # of its worst character: then a strange name is the school's writing, not our reading
+SURE_OF_A_SLIP = 0.985  # of its worst character: then a strange name is the school's writing, not our reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,12 @@ def _copied(page: _Page, seed: int) -> Case:
     return page.case("copied", ImageOps.grayscale(page.image).convert("RGB"))
 
 
+def _faxed(page: _Page, seed: int) -> Case:
+    """Two tones: what is paler than print becomes dots."""
+    page.round(140, 205, ink=(205, 120, 125), colour="grey")
+    return page.case("faxed", page.image.convert("1").convert("RGB"))
+
+
 def _wine(page: _Page, seed: int) -> Case:
     page.round(140, 205, ink=(150, 25, 60))
     return page.case("dark red")
@@ -194,6 +200,11 @@ def _coffee(page: _Page, seed: int) -> Case:
     ImageDraw.Draw(layer).ellipse(circle, outline=(196, 150, 100), width=page.px(1.6))
     soft = layer.filter(ImageFilter.GaussianBlur(3))
     return page.case("coffee", ImageChops.multiply(page.image, soft))
+
+
+def _in_two_tones(page: _Page, seed: int) -> Case:
+    page.disc(105, 33, 6, (214, 160, 160))
+    return page.case("fax without a seal", page.image.convert("1").convert("RGB"))
 
 
 def _pen(page: _Page) -> None:
@@ -240,6 +251,7 @@ WITH_SEAL: tuple[Callable[[_Page, int], Case], ...] = (
     _overlapping,
     _cut,
     _copied,
+    _faxed,
     _wine,
 )
 WITHOUT: tuple[Callable[[_Page, int], Case], ...] = (
@@ -251,6 +263,7 @@ WITHOUT: tuple[Callable[[_Page, int], Case], ...] = (
     _simple("red table", _red_table),
     _mirrored,
     _coffee,
+    _in_two_tones,
 )
 
 

@@ -22,9 +22,9 @@ from tests.matching.queries import Indexes, Query, a_world, queries
 
 SEEDS = range(100, 104)
 EACH = 300
-SHORTER = 8  # times as many abbreviations: they are what offices write, and few of each kind of evidence
-# Weight of a higher school or a certificate that is not registered: these registers are official lists and whole,
-# unlike that of the secondary schools.
+SHORTER = 6  # times as many abbreviations: they are what offices write, and few of each kind of evidence
+# Weight of a higher school or a certificate that was taken out of its register: these registers are official lists
+# and whole, unlike that of the secondary schools.
 COMPLETE = 0.05
 SMOOTH = 0.3  # wrong ones that every step is thought to have besides those that were counted
 Example = tuple[str, Features, bool, float]
@@ -40,20 +40,22 @@ def examples(asked: Sequence[Query], indexes: Indexes) -> Iterator[Example]:
     """What spoke for each best guess: (belief, features, whether it was right, weight)."""
     for query in asked:
         schools, certificate_index = indexes.at(query.fold)
-        whole = query.subject == "certificate" or query.held[:1].isdigit()
+        whole = query.held and (query.subject == "certificate" or query.held[0].isdigit())
         weight = COMPLETE if query.answer is None and whole else 1.0
+        spelt = weight / SHORTER if query.kind == "shortened" else weight  # as many as of any other kind
         if query.subject == "school":
             text = schools.simplified(query.text)
             said = plain(without_campus(text)[0])
             if said and not (schools.exact(plain(text)) or schools.exact(said)):
                 for one in opinion.weigh(said, schools, query.province)[0]:
-                    yield one.belief, one.features, one.guess.name.school.code == query.answer, weight
+                    right = one.guess.name.school.code == query.answer
+                    yield one.belief, one.features, right, spelt if one.belief.endswith("_spelt") else weight
         else:
             said = plain(certificate_stem(certificate_index.simplified(query.text))[0])
             if said and not certificate_index.exact(said):
                 one_, _ = certificates.weigh(said, certificate_index)
                 right = one_.name is not None and one_.name.certificate.name == query.answer
-                yield one_.belief, one_.features, right, weight
+                yield one_.belief, one_.features, right, weight if one_.belief.endswith("_short") else spelt
 
 
 def logistic(features: Floats, right: Floats, weights: Floats, ridge: float = 1.0) -> Floats:
@@ -91,7 +93,9 @@ def fitted(every: Sequence[Example]) -> str:
     own = [example for example in every if not is_vetoed(example[1])]
     others = [(right * weight, weight) for _, features, right, weight in every if is_vetoed(features)]
     vetoed = sum(good for good, _ in others) / max(1.0, sum(all_ for _, all_ in others))
-    names = sorted({name for _, features, _, _ in own for name in features})
+    plain = [(right * weight, weight) for _, features, right, weight in own if features.get("clear")]
+    clear = sum(good for good, _ in plain) / (sum(all_ for _, all_ in plain) + SMOOTH)
+    names = sorted({name for _, features, _, _ in own for name in features} - {"clear"})
     x = np.array([[features.get(name, 0.0) for name in names] for _, features, _, _ in own])
     right = np.array([float(one) for _, _, one, _ in own])
     weights = np.array([weight for *_, weight in own])
@@ -100,7 +104,7 @@ def fitted(every: Sequence[Example]) -> str:
         beta = logistic(x[~half], right[~half], weights[~half])
         odds[half] = beta[0] + x[half] @ beta[1:]
     beta = logistic(x, right, weights).round(3)
-    lines = [f"  bias: {beta[0]}", f"  vetoed: {min(vetoed, 0.95):.3f}", "  weights:"]
+    lines = [f"  bias: {beta[0]}", f"  vetoed: {min(vetoed, 0.95):.3f}", f"  clear: {clear:.5f}", "  weights:"]
     lines += [f"    {name}: {value}" for name, value in zip(names, beta[1:], strict=True)]
     steps = isotonic(odds, right, weights)
     return "\n".join([*lines, "  steps:", *(f"  - [{start}, {share}]" for start, share in steps)])

@@ -31,15 +31,12 @@ def test_a_name_that_was_changed_after_the_year_is_the_name_in_force(schools: Sc
         (" 安徽交通职业技术学院 （盖章）", "安徽交通职业技术学院", ()),
         ("安徽交通职业技术学院教务处", "安徽交通职业技术学院", ()),
         ("中国石油大学(华东)", "中国石油大学（华东）", ()),
-        ("国际商务学院", "安徽国际商务职业学院", ("school.short_name",)),
         ("安庆职院", "安庆职业技术学院", ("school.short_name",)),
         ("安徽交通职院", "安徽交通职业技术学院", ("school.short_name",)),
         ("合肥幼专", "合肥幼儿师范高等专科学校", ("school.short_name",)),
         ("安徽医专", "安徽医学高等专科学校", ("school.short_name",)),
         ("芜职院", "芜湖职业技术学院", ("school.short_name",)),
         ("皖北卫职", "皖北卫生职业学院", ("school.short_name",)),
-        ("马院", "马鞍山学院", ("school.short_name",)),
-        ("化工学校", "安徽化工学校", ("school.short_name",)),
         ("安徽中医药高等专科学校（南校区）", "安徽中医药高等专科学校", ("school.campus",)),
         ("淮南职业技术学院老校区", "淮南职业技术学院", ("school.campus",)),
         ("安徽农业大学经济技术学院", "合肥经济学院", ("school.former_name",)),
@@ -48,7 +45,6 @@ def test_a_name_that_was_changed_after_the_year_is_the_name_in_force(schools: Sc
         ("怀远县职业教肓中心", "怀远县职业教育中心", ("school.misspelt",)),
         ("安微职业技术学院", "安徽职业技术学院", ("school.misspelt",)),
         ("准北职业技术学院", "淮北职业技术学院", ("school.misspelt",)),
-        ("合肥幼儿爷范高蓉专种学校", "合肥幼儿师范高等专科学校", ("school.misspelt",)),
         ("皖北卫主职亚学院滨湖校区", "皖北卫生职业学院", ("school.campus", "school.misspelt")),
     ],
 )
@@ -63,6 +59,10 @@ def test_a_name_written_otherwise_is_decided_and_said(
     "text",
     [
         "安职院",  # 安徽, 安庆
+        "国际商务学院",  # without its place it may be anybody's
+        "化工学校",
+        "马院",  # 马鞍山学院, or its 职业技术学院
+        "合肥幼儿爷范高蓉专种学校",  # a quarter of it is misread
         "职业技术学院",
         "学院",
         "安徽公安大学",
@@ -107,7 +107,7 @@ def test_a_blank_is_no_question_of_matching(schools: SchoolIndex, text: str) -> 
 
 def test_a_blank_is_never_decided_by_the_subject_alone(schools: SchoolIndex) -> None:
     match = in_anhui(schools, "", ("subject", "安庆职院"))
-    best = Candidate("4134013345", "安庆职业技术学院", "安庆职业技术学院", 0.92, ("subject",))
+    best = Candidate("4134013345", "安庆职业技术学院", "安庆职业技术学院", 0.9, ("subject",))
     assert match == Match(False, best, (best,))
 
 
