@@ -94,8 +94,6 @@ def weigh(said: str, index: CertificateIndex, seen: Pairs = frozenset()) -> tupl
         features["clear"] = 1.0
     belief = "certificate_light" if light else "certificate_spelt"
     return Weighed(name, belief, features), tuple(sorted(ranked, key=lambda one: one.name is not name))
-        sorted(ranked, key=lambda one: one.name is not name)
-    )
 
 
 def _shared(ranked: Sequence[_Ranked], best: float) -> tuple[_Ranked, ...]:
