@@ -23,6 +23,7 @@ class Reading:
     text:   what stands on the paper; value: typed and canonical, None when the paper does not say it clearly.
     doubt:  why the machine is not sure, in Chinese, or empty when it is.
     options: other readings of the text, best first (runner-up characters, second looks).
+    scores: probability of each character of the text; empty where it was not read from a picture.
     may_be: characters of the text, each with one that the reader took it for too: (as read, as it may be).
     """
 
@@ -35,6 +36,7 @@ class Reading:
     quad: Quad | None = None
     doubt: str = ""
     options: tuple[str, ...] = ()
+    scores: tuple[float, ...] = ()
     may_be: frozenset[tuple[str, str]] = frozenset()
 
 

@@ -198,5 +198,6 @@ def _written(
         quad=page.view_quad(box),
         doubt=(doubt or _doubt(kind, sight, typed.value)) if written else "",
         options=tuple(dict.fromkeys(option for option in options if option and option != sight.text)),
+        scores=sight.scores if len(sight.scores) == len(sight.text) else (),
         may_be=frozenset() if kind in FIGURES else may_be(sight, sights or (sight,)),
     )

@@ -134,11 +134,16 @@ def _dotted_seals(ink: Map) -> list[Ring]:
     """Dots are hardly anything else's, so one broken ring is enough: of a school's seal's size, empty around it, and
     with none like it elsewhere on the page, as the specks of print have."""
     rings = [ring for ring in find_rings(ink, round_shapes()) if ring.visible >= 0.9]
-    if not rings or any(ring.worth > rings[0].worth - 0.06 for ring in rings[1:]):
+    rings.sort(key=_standing, reverse=True)
+    if not rings or any(_standing(ring) > _standing(rings[0]) - 0.1 for ring in rings[1:]):
         return []
     first = rings[0]
     seal = first.a >= OFFICIAL and first.a / first.b <= OVAL and first.outside <= 0.08 and EMPTY < first.fill <= 0.3
-    return [first] if seal and first.score >= 0.42 and first.worth >= 0.5 else []
+    return [first] if seal and first.score >= 0.4 and first.worth >= 0.45 else []
+
+
+def _standing(ring: Ring) -> float:
+    return ring.score + ring.worth
 
 
 def _apart(found: Sequence[tuple[Ring, SealColour]]) -> list[tuple[Ring, SealColour]]:

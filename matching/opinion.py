@@ -156,7 +156,7 @@ def _shortened(
         and min(slips, default=FAR) >= RIVAL
     ):
         features["fair"] = 1.0  # 安徽公安学院 is another school than 安徽公安职业学院
-    if features.get("fair") and margin >= 1 and not short.kind_changed:
+    if features.get("fair") and margin >= 1 and len(short.kind) > 1 and not short.kind_changed and not short.dropped:
         features["clear"] = 1.0
     if short.place_dropped and not home:
         features["far_place"] = (

@@ -121,7 +121,6 @@ def _findings(marks: Sequence[SealMark], form: FormSpec) -> list[Finding]:
     if not whole:
         return [Finding("seal.missing", "error", "没有找到应盖的印章，请学校盖章后重新扫描发送。", "seal")]
     findings = []
-    owners = [mark.owner for mark in whole]
     for mark in whole:
         if mark.owner == "other":
             findings.append(
@@ -135,9 +134,11 @@ def _findings(marks: Sequence[SealMark], form: FormSpec) -> list[Finding]:
             findings.append(
                 _said("seal.unreadable", "warning", f"第{mark.page}页的印章看不清是哪个单位，请对照图片核对。")
             )
-    if form.seal.slot == "school" and "department" in owners and "same" not in owners:
-        name = next(mark.lower_text for mark in whole if mark.owner == "department")
-        message = f"此处应盖学校公章，只找到部门章“{name}”，请学校补盖公章。"
+    # Page by page: the school's seal beside its name does not stand for the one that is due under the table.
+    own = {mark.page for mark in whole if mark.owner == "same"}
+    alone = [mark for mark in whole if mark.owner == "department" and mark.page not in own]
+    if form.seal.slot == "school" and alone:
+        message = f"第{alone[0].page}页应盖学校公章，只找到部门章“{alone[0].lower_text}”，请学校补盖公章。"
         findings.append(_said("seal.department", "error", message))
     if any(mark.colour in ("grey", "black") for mark in whole):
         findings.append(_said("seal.copy", "warning", "印章是黑白的，可能是复印件，请学校发送加盖红章的彩色扫描件。"))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Literal
 
 from corpora.form import FormSpec
 from extractors.checks import check
 from extractors.extraction import Extraction, Finding, Reading
 from extractors.signature_checks import signature_findings
+from extractors.text import fold, folded
 from ingest.document import Page
 from matching.candidate import UNMATCHED, Candidate, Match
 from matching.index import CertificateIndex, SchoolIndex
@@ -19,7 +21,7 @@ from matching.seal_marks import SealMark, judge_seals, named_by_seals
 Lane = Literal["ready", "ask"]
 LIKELY = 0.75  # score from which an undecided school is still the one that its seal is held against
 MISSING = ("seal.missing", "signature.missing", "signature.count")
-SURE_OF_A_SLIP = 0.985  # of its worst character: then a strange name is the school's writing, not our reading
+SURE_OF_A_SLIP = 0.985  # of the characters at a slip: then a strange name is the school's writing, not our reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,10 @@ def judge(
     )
     if school is not None and not school.decided:
         # The seal is one more witness, heard where the paper alone does not settle it: 毫州 under a seal of 亳州.
-        stamped = [("seal", name) for name in named_by_seals(pages, known.schools)]
+        names = named_by_seals(pages, known.schools)
+        likely = school.best is not None and school.best.score >= LIKELY and school.best.name in names
+        # Of two seals the one that says what the paper most likely says is heard: the other is told as seal.owner.
+        stamped = [("seal", name) for name in names if not likely or (school.best and name == school.best.name)]
         school = _school(extraction, known, [*witnesses, *stamped]) if stamped else school
     decided = school.best.key if school and school.best and (school.decided or school.best.score >= LIKELY) else None
     seals, of_seals = judge_seals(pages, extraction, form, known.schools, decided, known.year)
@@ -131,9 +136,19 @@ def _honest(match: Match, reading: Reading) -> Match:
     """A slip that may be ours is no misspelling of the school's: it is asked, not said. Nothing is said of a blank."""
     if reading.reading != "written":
         return replace(match, findings=())
-    if reading.confidence >= SURE_OF_A_SLIP:
+    if match.best is None or _clarity_of_slip(reading, match.best.name) >= SURE_OF_A_SLIP:
         return match
     return replace(match, findings=tuple(_asked(f, match, reading) for f in match.findings))
+
+
+def _clarity_of_slip(reading: Reading, name: str) -> float:
+    """The least probability of the characters that differ from the name and of those beside them."""
+    text, places = folded(reading.text)
+    if not reading.scores:
+        return reading.confidence
+    parts = SequenceMatcher(None, text, fold(name), autojunk=False).get_opcodes()
+    slips = [range(max(0, i - 1), min(len(text), j + 1)) for kind, i, j, _, _ in parts if kind != "equal"]
+    return min((reading.scores[places[at]] for slip in slips for at in slip), default=reading.confidence)
 
 
 def _asked(finding: Finding, match: Match, reading: Reading) -> Finding:

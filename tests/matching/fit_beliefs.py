@@ -24,7 +24,7 @@ SEEDS = range(100, 104)
 EACH = 300
 SHORTER = 6  # times as many abbreviations: they are what offices write, and few of each kind of evidence
 # Weight of a higher school or a certificate that was taken out of its register: these registers are official lists
-# and whole, unlike that of the secondary schools.
+# and whole, unlike that of the secondary schools. Not so of a misspelt certificate: another year's list may have it.
 COMPLETE = 0.05
 SMOOTH = 0.3  # wrong ones that every step is thought to have besides those that were counted
 Example = tuple[str, Features, bool, float]
@@ -55,7 +55,8 @@ def examples(asked: Sequence[Query], indexes: Indexes) -> Iterator[Example]:
             if said and not certificate_index.exact(said):
                 one_, _ = certificates.weigh(said, certificate_index)
                 right = one_.name is not None and one_.name.certificate.name == query.answer
-                yield one_.belief, one_.features, right, weight if one_.belief.endswith("_short") else spelt
+                of_list = one_.belief != "certificate_spelt"
+                yield one_.belief, one_.features, right, weight if of_list else min(1.0, spelt / weight)
 
 
 def logistic(features: Floats, right: Floats, weights: Floats, ridge: float = 1.0) -> Floats:
