@@ -37,7 +37,7 @@ def match_school(
     own = opinion(text, registers_index, year, province, seen)
     heard = [(witness, opinion(said, registers_index, year, province)) for witness, said in others]
     sure = [(witness, view.guesses[0]) for witness, view in heard if view.sure]
-    if not own.sure and _is_named_twice(sure) and not _is_denied(own, sure[0][1]):
+    if not own.sure and _is_named_twice(sure) and not _is_denied(own):
         said = _candidates((replace(_with_witnesses((), sure)[0], probability=1 - WITNESS**2),), year)
         return Match(True, said[0], said, _of_unreadable(text, sure[0][1], year))
     if not plain(text):
@@ -60,9 +60,9 @@ def _is_named_twice(sure: Sequence[tuple[str, Guess]]) -> bool:
     return len({witness for witness, _ in sure}) > 1 and all(same(guess, sure[0][1]) for _, guess in sure)
 
 
-def _is_denied(own: Opinion, named: Guess) -> bool:
-    """Is the text like the name of another school, or like this one's, so that it is to be heard?"""
-    return any(guess.likeness >= NEAR or guess.probability >= ONE_ALONE or same(guess, named) for guess in own.guesses)
+def _is_denied(own: Opinion) -> bool:
+    """Is the text so like some name, this school's or another's, that it is to be heard itself?"""
+    return any(guess.likeness >= NEAR or guess.probability >= ONE_ALONE for guess in own.guesses)
 
 
 def _of_unreadable(text: str, named: Guess, year: int) -> tuple[Finding, ...]:

@@ -124,6 +124,23 @@ def test_a_subject_settles_what_the_text_leaves_open(schools: SchoolIndex) -> No
     assert in_anhui(schools, "安徽交通职业学院", ("subject", "安徽交通职业技术学院")).decided
 
 
+def test_two_witnesses_name_the_school_where_the_text_is_like_none(schools: SchoolIndex) -> None:
+    both = ("subject", "安徽三联学院"), ("seal", "安徽三联学院")
+    match = in_anhui(schools, "三联学", *both)
+    assert (match.decided, match.best and match.best.name, codes(match)) == (
+        True,
+        "安徽三联学院",
+        ("school.short_name",),
+    )
+    assert not in_anhui(schools, "三联学", both[0]).decided
+    assert not in_anhui(schools, "淮北职业技术学完", *both).decided
+
+
+def test_witnesses_that_disagree_do_not_put_another_school_first(schools: SchoolIndex) -> None:
+    match = in_anhui(schools, "化工学校", ("seal", "合肥城市学院"), ("seal", "安徽化工学校"))
+    assert (match.decided, match.best and match.best.name) == (False, "安徽化工学校")
+
+
 def test_a_subject_cannot_turn_another_name_into_its_school(schools: SchoolIndex) -> None:
     match = in_anhui(schools, "合肥化工学校", ("subject", "安徽化工学校"))
     assert not match.decided

@@ -91,6 +91,10 @@ def test_a_code_is_raised_as_the_contract_has_it(
     assert codes(schools, page(*imprints)) == expected
 
 
+def test_the_schools_seal_on_another_page_does_not_stand_for_a_departments(schools: SchoolIndex) -> None:
+    assert codes(schools, page(seal()), page(seal(OWN, "教务处"))) == ["seal.department"]
+
+
 def test_a_department_may_seal_where_the_form_lets_it(schools: SchoolIndex) -> None:
     assert codes(schools, page(seal(OWN, "教务处")), form=APPLICATION) == []
 

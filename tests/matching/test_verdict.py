@@ -189,6 +189,16 @@ def test_a_slip_that_was_read_surely_is_the_schools(known: Known) -> None:
     assert codes(judge(application(certificate="传惑网应用开发"), APPLICATION, known)) == ["certificate.misspelt"]
 
 
+@pytest.mark.parametrize(("unclear", "said"), [(2, ["field.unsure"]), (6, ["certificate.misspelt"])])
+def test_only_what_is_unclear_at_the_slip_itself_makes_it_a_question(
+    known: Known, unclear: int, said: list[str]
+) -> None:
+    sheet = application(certificate="传惑网应用开发")
+    scores = tuple(0.6 if at == unclear else 0.999 for at in range(7))
+    text = replace(sheet.fields["certificate"], confidence=0.6, scores=scores)
+    assert codes(judge(replace(sheet, fields=sheet.fields | {"certificate": text}), APPLICATION, known)) == said
+
+
 def test_a_slip_that_may_be_ours_is_asked_and_not_said(known: Known) -> None:
     verdict = judge(application(certificate="传惑网应用开发", confidence=0.8), APPLICATION, known)
     assert [(f.code, f.field) for f in verdict.findings if not of_marks(f)] == [("field.unsure", "certificate")]
