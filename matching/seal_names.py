@@ -29,7 +29,7 @@ LONGER = 1.2  # by how much more a longer name may cost that contains the best o
 MARGIN = 0.45  # by how much another school's name must be better than the declared one's
 WITHIN = 3.0  # the same for a name whose letters all stand, in order, in the declared one's: gaps make it look so
 CLEAN, CLEAR = 0.6, 1.5  # a name that costs more than CLEAN is another school's only when so much better
-ABROAD = 0.8  # what the name of another province's school costs more, where the declared school's is known
+ABROAD = 0.8  # what the name of another province's school costs more, unless it is read clearly
 CANDIDATES = 60
 
 
@@ -54,7 +54,7 @@ def read_seal(imprint: Imprint, index: SchoolIndex, school: str | None, year: in
     if not names or not imprint.arcs:
         return SealReading(free, lower, "unknown", None, 99.0)
     costs = np.min([path_costs(arc, [n.plain for n in names]) for arc in imprint.arcs], axis=0)
-    costs = costs + ABROAD * _abroad(names, school)
+    costs = costs + ABROAD * (_abroad(names, school) & (costs > CLEAN))
     best = _best(names, costs, school)
     if costs[best] > _limit(names, costs, best, school):
         return SealReading(free, lower, "unknown", None, float(costs[best]))
@@ -65,10 +65,10 @@ def read_seal(imprint: Imprint, index: SchoolIndex, school: str | None, year: in
     return SealReading(name.name, lower, _owner(name, lower, school, year), name, round(float(costs[best]), 2))
 
 
-def _abroad(names: Sequence[SchoolName], school: str | None) -> NDArray[np.float64]:
-    """1 for each name of another province than the declared school's, else 0."""
+def _abroad(names: Sequence[SchoolName], school: str | None) -> NDArray[np.bool_]:
+    """Which names are of another province than the declared school's."""
     home = next((n.school.province for n in names if n.school.code == school), None)
-    return np.array([float(home is not None and n.school.province != home) for n in names])
+    return np.array([home is not None and n.school.province != home for n in names])
 
 
 def _limit(names: Sequence[SchoolName], costs: NDArray[np.float64], best: int, school: str | None) -> float:

@@ -63,3 +63,17 @@ def test_a_former_name_is_told_by_the_year(schools: SchoolIndex) -> None:
 def test_what_no_register_knows_is_given_as_it_reads(schools: SchoolIndex) -> None:
     read = read_seal(seal("甲乙丙丁戊己庚辛"), schools, "t-1", 2023)
     assert (read.text, read.owner, read.school) == ("甲乙丙丁戊己庚辛", "unknown", None)
+
+
+def test_a_clear_seal_of_another_provinces_namesake_is_not_taken_for_the_schools(schools: SchoolIndex) -> None:
+    """湖南 on a form of 湖北: one character tells."""
+    names = {name.plain: name for name in schools.names if name.name == name.school.name}
+    pairs = [
+        (a, b)
+        for a in names.values()
+        for at, char in ((0, "江"), (1, "南"), (1, "北"), (1, "西"), (1, "东"))
+        if (b := names.get(a.plain[:at] + char + a.plain[at + 1 :])) and a.school.province != b.school.province
+    ]
+    assert len(pairs) > 10
+    for own, other in pairs:
+        assert read_seal(seal(other.plain), schools, own.school.code, 2023).owner == "other", (own.name, other.name)
