@@ -57,17 +57,15 @@ def phone(text: str) -> Typed:
 
     Of two numbers in one place (13812345678/0551-62345678) the value is the first; the text keeps both. A number that
     does not exist (a digit short) keeps its digits and is "invalid", also beside a whole one. Seven or eight digits
-    without an area code are "incomplete". Letters among the digits (O for 0) leave no value; a bar is a one where that
-    makes a number (15093|63866), a gap between whole ones, and else leaves no value.
+    without an area code are "incomplete". Letters among the digits (O for 0) leave no value, nor does a bar (it may be
+    a one) that does not stand between whole numbers.
     """
     tidied = tidy(text)
     if not tidied:
         return BLANK
-    if _BAR.search(tidied):
-        barred = _BAR.sub("1", tidied)
-        split = [re.sub("[^0-9]", "", part) for part in _BAR.split(tidied)]
-        if not all(is_number(part) or _LOCAL.fullmatch(part) for part in split):
-            return phone(barred) if is_number(re.sub("[^0-9]", "", barred)) else Typed(None, "not_plain")
+    parts = [re.sub("[^0-9]", "", part) for part in _BAR.split(tidied)]
+    if len(parts) > 1 and not all(is_number(part) or _LOCAL.fullmatch(part) for part in parts):
+        return Typed(None, "not_plain")
     if re.search(r"[0-9][A-Za-z]|[A-Za-z][0-9]", _EXTENSION.sub("", tidied)) or not (found := numbers(tidied)):
         return Typed(None, "not_plain")
     first, *others = found

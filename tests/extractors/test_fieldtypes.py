@@ -241,7 +241,7 @@ def test_a_level_is_one_of_three_words(first: str, data: st.DataObject) -> None:
         ("phone", "138 1234 567", Typed("1381234567", "invalid")),
         ("phone", "62826162", Typed("62826162", "incomplete")),
         ("phone", "1381234567O", Typed(None, "not_plain")),
-        ("phone", "15093|63866", Typed("15093163866")),
+        ("phone", "15093|63866", Typed(None, "not_plain")),
         ("phone", "189474|431", Typed(None, "not_plain")),
         ("phone", "13812345678|0551-62345678", Typed("13812345678")),
         ("phone", "0551-62345678/79", Typed("055162345678")),
