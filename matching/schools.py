@@ -66,12 +66,12 @@ def _is_denied(own: Opinion) -> bool:
 
 
 def _of_unreadable(text: str, named: Guess, year: int) -> tuple[Finding, ...]:
-    """What is said of a text that is like no name where all else names one school."""
+    """What is asked of a text that is like no name where all else names one school: we may have misread it."""
     if not plain(text):
         return ()
     name = named.name.school.name_in(year)
     if in_order(plain(text), named.name.plain):
-        return (_finding("short_name", "info", f"“{text}”是简称，按“{name}”处理"),)
+        return (_finding("short_name", "warning", f"“{text}”按邮件和印章所指的“{name}”处理，请核对"),)
     return (_finding("misspelt", "warning", f"“{text}”与邮件和印章所指的“{name}”有出入，按“{name}”处理，请核对"),)
 
 
